@@ -1,6 +1,6 @@
 public import EventSourcing
 public import Foundation
-public import Postgres
+internal import Postgres
 
 /// Loads one kind of aggregate, lets it decide, records what it decided and keeps its read models up to date.
 public struct AggregateRepository<A: Aggregate>: Sendable {
@@ -72,7 +72,11 @@ public struct AggregateRepository<A: Aggregate>: Sendable {
     ) throws -> Versioned<A> {
         guard !events.isEmpty else { return loaded }
         let stream = StreamName(category: A.category, id: id)
-        let cipher = try self.keys?.cipher(of: id, creatingAt: loaded.version == .empty ? work.now : nil, in: work.session)
+        let cipher = try self.keys?.cipher(
+            of: id,
+            creatingAt: loaded.version == .empty ? work.now : nil,
+            in: work.session
+        )
         var current = loaded
         var new: [NewEvent] = []
         var recorded: [Recorded<A.Event>] = []

@@ -11,7 +11,7 @@ enum EventRow {
 
     static func recorded(_ row: Row) throws -> RecordedEvent {
         RecordedEvent(
-            position: GlobalPosition(transaction: try row.decode(1), sequence: try row.decode(0)),
+            position: try GlobalPosition(transaction: 1, sequence: 0, of: row),
             stream: StreamName(category: try row.decode(3), id: try row.decode(4)),
             streamVersion: StreamVersion(rawValue: try row.decode(5)),
             event: NewEvent(
@@ -29,4 +29,17 @@ enum EventRow {
             )
         )
     }
+}
+
+extension GlobalPosition {
+    /// Reads a position from two columns.
+    init(transaction: Int, sequence: Int, of row: Row) throws {
+        // An xid8 is an unsigned number, which has no type of its own in SQL.
+        let text = try row.decode(transaction, as: String.self)
+        guard let number = UInt64(text) else { throw PostgresDecodingFailure("not a transaction number") }
+        self.init(transaction: number, sequence: try row.decode(sequence))
+    }
+
+    /// The transaction number as Postgres reads an `xid8`.
+    var transactionText: String { String(self.transaction) }
 }

@@ -15,7 +15,9 @@ public enum EventStoreMigrations {
         Migration(7, "personal keys", Self.personalKeys),
     ]
 
-    /// The log itself. It grows and never changes: a trigger refuses everything but INSERT, even for the owner.
+    /// The log itself.
+    ///
+    /// It grows and never changes: a trigger refuses everything but INSERT, even for the owner.
     private static let eventLog = """
         CREATE TABLE events (
             position        bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -108,7 +110,9 @@ public enum EventStoreMigrations {
         );
         """
 
-    /// What was received. Rows are kept for ever: a repetition is recognised however late it comes.
+    /// What was received.
+    ///
+    /// Rows are kept for ever: a repetition is recognised however late it comes.
     private static let inbox = """
         CREATE TABLE inbox (
             event_id uuid PRIMARY KEY,
@@ -140,7 +144,9 @@ public enum EventStoreMigrations {
         CREATE INDEX ON dead_letters (received_at) WHERE status = 'open';
         """
 
-    /// One key per person, wrapped by a key from the environment. Deleting a row erases the person.
+    /// One key per person, wrapped by a key from the environment.
+    ///
+    /// Deleting a row erases the person.
     private static let personalKeys = """
         CREATE TABLE personal_keys (
             subject     uuid        PRIMARY KEY,

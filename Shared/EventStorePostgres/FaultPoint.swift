@@ -8,20 +8,17 @@ internal import Synchronization
 /// Only debug builds listen to it.
 public enum FaultPoint {
     #if DEBUG
-    private static let chosen: (name: String, remaining: Atomic<Int>)? = {
-        guard let text = ProcessInfo.processInfo.environment["FAULT_POINT"] else { return nil }
-        let parts = text.split(separator: ":")
-        guard let name = parts.first else { return nil }
-        return (String(name), Atomic(parts.count > 1 ? Int(parts[1]) ?? 1 : 1))
-    }()
+    private static let chosen = ProcessInfo.processInfo.environment["FAULT_POINT"]?.split(separator: ":")
+    private static let visits = Atomic<Int>(0)
     #endif
 
     /// Passes by, unless the environment chose this place to die.
     @inline(__always)
     public static func reach(_ name: StaticString) {
         #if DEBUG
-        guard let chosen = Self.chosen, chosen.name == "\(name)" else { return }
-        if chosen.remaining.subtract(1, ordering: .relaxed).newValue == 0 { _exit(137) }
+        guard let chosen = Self.chosen, let place = chosen.first, place == "\(name)" else { return }
+        let visit = chosen.count > 1 ? Int(chosen[1]) ?? 1 : 1
+        if Self.visits.add(1, ordering: .relaxed).newValue == visit { _exit(137) }
         #endif
     }
 }

@@ -34,7 +34,8 @@ public enum Inbox {
             furthest[channel] = max(furthest[channel] ?? .start, event.position)
         }
         // Sorted, so that two instances lock the rows in the same order.
-        for (channel, position) in furthest.sorted(by: { ($0.key.source, $0.key.type) < ($1.key.source, $1.key.type) }) {
+        for (channel, position) in furthest.sorted(by: { ($0.key.source, $0.key.type) < ($1.key.source, $1.key.type) })
+        {
             session.enqueue(
                 """
                 INSERT INTO subscription_progress (source, type, transaction_id, position)
@@ -57,7 +58,7 @@ public enum Inbox {
             uniqueKeysWithValues: rows.map { row in
                 (
                     try row.decode(0, as: String.self),
-                    GlobalPosition(transaction: try row.decode(1), sequence: try row.decode(2))
+                    try GlobalPosition(transaction: 1, sequence: 2, of: row)
                 )
             }
         )

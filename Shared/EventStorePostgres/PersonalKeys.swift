@@ -52,7 +52,9 @@ public struct PersonalKeys: Sendable {
 
     private func unwrap(_ wrapped: [UInt8], of subject: UUID) throws -> SymmetricKey {
         let box = try AES.GCM.SealedBox(combined: wrapped)
-        return SymmetricKey(data: try AES.GCM.open(box, using: self.wrappingKey, authenticating: subject.associatedData))
+        return SymmetricKey(
+            data: try AES.GCM.open(box, using: self.wrappingKey, authenticating: subject.associatedData)
+        )
     }
 }
 

@@ -51,7 +51,8 @@ extension EventStoreError {
     /// What a refusal of the database means, by SQLSTATE and constraint; `nil` when it is none of the store's.
     init?(_ error: PostgresError, stream: StreamName) {
         switch (error.sqlState, error.constraint) {
-        case (.serializationFailure?, "expected_stream_version"?), (.serializationFailure?, "stream_transaction_order"?),
+        case (.serializationFailure?, "expected_stream_version"?),
+            (.serializationFailure?, "stream_transaction_order"?),
             (.uniqueViolation?, "events_stream_category_stream_id_stream_version_key"?):
             self.init(.versionConflict, stream: stream)
         case (.uniqueViolation?, "events_id_key"?):

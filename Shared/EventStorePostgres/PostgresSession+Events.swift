@@ -1,6 +1,6 @@
 internal import EventSourcing
 internal import Foundation
-public import Postgres
+internal import Postgres
 
 // The statements of the event log, each once. They run in the caller's transaction.
 
@@ -89,9 +89,4 @@ extension PostgresSession {
             """
         ).map(EventRow.recorded)
     }
-}
-
-extension GlobalPosition {
-    /// The transaction number as Postgres reads an `xid8`.
-    var transactionText: String { String(self.transaction) }
 }

@@ -1,4 +1,4 @@
-public import EventSourcing
+internal import EventSourcing
 public import Postgres
 
 /// Builds a read model again from the log, beside the live one, and puts it in its place.

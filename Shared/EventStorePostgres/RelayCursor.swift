@@ -47,7 +47,7 @@ public struct RelayCursor: Sendable {
             ).map { row in
                 Leadership(
                     fence: try row.decode(0),
-                    position: GlobalPosition(transaction: try row.decode(1), sequence: try row.decode(2))
+                    position: try GlobalPosition(transaction: 1, sequence: 2, of: row)
                 )
             }
         }

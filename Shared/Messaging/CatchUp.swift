@@ -6,8 +6,10 @@ internal import Postgres
 internal import RabbitMQ
 internal import Synchronization
 
-/// Asks the publishers for what this service has missed: everything, when it is new; a gap, when its queue or a binding was
-/// lost. Repetitions are harmless, so it may ask as often as it likes.
+/// Asks the publishers for what this service has missed: everything, when it is new; a gap, when its queue or a binding
+/// was lost.
+///
+/// Repetitions are harmless, so it may ask as often as it likes.
 final class CatchUp: Sendable {
     private let service: String
     private let subscriptions: Subscriptions
@@ -54,8 +56,9 @@ final class CatchUp: Sendable {
         }
     }
 
-    /// Asks every publisher for what came after `progress`, and waits until they have answered. A publisher that never ran
-    /// has nothing to tell, and one that does not answer is asked again next time.
+    /// Asks every publisher for what came after `progress`, and waits until they have answered.
+    ///
+    /// A publisher that never ran has nothing to tell, and one that does not answer is asked again next time.
     func run(after progress: [String: [String: GlobalPosition]]) async throws {
         for source in self.subscriptions.sources {
             let heard = progress[source] ?? [:]

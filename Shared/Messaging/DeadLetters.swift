@@ -2,7 +2,7 @@ internal import EventSourcing
 internal import EventStorePostgres
 public import Foundation
 public import Postgres
-public import RabbitMQ
+internal import RabbitMQ
 
 /// The events that could not be handled: kept until a person has decided about each.
 public struct DeadLetters: Sendable {
@@ -35,7 +35,9 @@ public struct DeadLetters: Sendable {
         let headers: [String: JSONValue]
     }
 
-    /// Keeps a delivery. One that is here already is opened again with the new reason.
+    /// Keeps a delivery.
+    ///
+    /// One that is here already is opened again with the new reason.
     func keep(_ delivery: Delivery, reason: String) async throws {
         let id = delivery.messageID.flatMap(UUID.init(uuidString:)) ?? .version7()
         let headers = PostgresJSON([UInt8](try JSONEncoder.wire().encode(delivery.storedHeaders)))

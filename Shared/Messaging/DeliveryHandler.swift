@@ -3,6 +3,7 @@ internal import EventStorePostgres
 internal import Logging
 internal import Metrics
 internal import RabbitMQ
+internal import ServiceLifecycle
 
 /// Brings the effect of deliveries about: many in one transaction while all goes well, one by one when it does not.
 struct DeliveryHandler: Sendable {
@@ -44,7 +45,10 @@ struct DeliveryHandler: Sendable {
                 case .wait(let delay):
                     self.logger.warning(
                         "handling failed, trying again",
-                        metadata: Self.describe(event, ["attempt": "\(attempt)", "error": "\(RetryPolicy.reason(error))"])
+                        metadata: Self.describe(
+                            event,
+                            ["attempt": "\(attempt)", "error": "\(RetryPolicy.reason(error))"]
+                        )
                     )
                     guard await Self.pause(delay) else { return .requeue }
                 }

@@ -44,12 +44,11 @@ public struct EventBus: Sendable {
         let queue = self.queue(of: service)
         let dead = self.deadQueue(of: service)
         return Topology(
-            exchanges: [.init(self.events), .init(self.dead)],
+            exchanges: [.init(self.events), .init(self.dead, .fanout)],
             queues: [.init(queue, hasSingleActiveConsumer: true), .init(dead)],
-            // One policy serves all queues, so a given-up delivery keeps its routing key and every service gets it; the
-            // archive keeps those of its own queue.
+            // One policy serves all queues, so every service gets what is given up anywhere; the archive keeps its own.
             bindings: types.map { .init(queue: queue, exchange: self.events, routingKey: $0) }
-                + [.init(queue: dead, exchange: self.dead, routingKey: "#")]
+                + [.init(queue: dead, exchange: self.dead, routingKey: "")]
         )
     }
 }

@@ -125,8 +125,10 @@ public final class OutboxRelay: Service {
         }
     }
 
-    /// Nobody listens to these types. They are not lost: they stand in the log, and whoever subscribes later, or gets a lost
-    /// binding back, asks for what it missed (``CatchUp``).
+    /// Nobody listens to these types.
+    ///
+    /// They are not lost: they stand in the log, and whoever subscribes later, or gets a lost binding back, asks for
+    /// what it missed (``CatchUp``).
     private func note(returned types: [String]) {
         for (type, count) in Dictionary(grouping: types, by: { $0 }).mapValues(\.count) {
             Counter(label: "relay_unroutable_total", dimensions: [("type", type)]).increment(by: count)

@@ -2,7 +2,7 @@ internal import EventSourcing
 internal import Foundation
 internal import RabbitMQ
 
-/// "Send me again what you published of these types after these places."
+/// A question: send me again what you published of these types after these places.
 struct ReplayRequest: Codable, Equatable, Sendable {
     static let type = "replay.request"
 
@@ -36,7 +36,7 @@ struct ReplayRequest: Codable, Equatable, Sendable {
     }
 }
 
-/// "That was all."
+/// The answer to a question is complete.
 enum ReplayEnd {
     static let type = "replay.end"
 

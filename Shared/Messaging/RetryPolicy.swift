@@ -1,5 +1,5 @@
-public import EventSourcing
-public import Postgres
+internal import EventSourcing
+internal import Postgres
 
 /// What follows when handling an event fails.
 ///

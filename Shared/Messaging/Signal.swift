@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// Wakes one waiting task. A call that finds nobody waiting is remembered, so no wake-up is lost between two looks.
+/// Wakes one waiting task.
+///
+/// A call that finds nobody waiting is remembered, so no wake-up is lost between two looks.
 public final class Signal: Sendable {
     private struct State {
         var isSet = false
@@ -25,7 +27,9 @@ public final class Signal: Sendable {
         }
     }
 
-    /// Waits for ``set()``, but no longer than `limit`, and not when the task is cancelled. One task at a time.
+    /// Waits for ``set()``, but no longer than `limit`, and not when the task is cancelled.
+    ///
+    /// One task at a time.
     func wait(upTo limit: Duration) async {
         let wait = self.state.withLock { state in
             state.waits += 1

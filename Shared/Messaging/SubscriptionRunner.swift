@@ -1,4 +1,4 @@
-public import EventSourcing
+internal import EventSourcing
 public import EventStorePostgres
 public import Logging
 public import Postgres

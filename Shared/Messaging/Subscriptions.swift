@@ -1,6 +1,5 @@
 public import EventSourcing
 public import EventStorePostgres
-public import Foundation
 
 /// A public event with its payload decoded.
 public struct Received<Payload: PublicPayload>: Sendable {
@@ -49,7 +48,9 @@ public struct Subscriptions: Sendable {
     /// The events that are wanted from one service, sorted.
     public func types(from source: String) -> [String] { self.publishers[source, default: []].sorted() }
 
-    /// Lets all handlers of an event do their work. An event that nobody handles any more has no effect.
+    /// Lets all handlers of an event do their work.
+    ///
+    /// An event that nobody handles any more has no effect.
     func handle(_ event: IntegrationEvent, in work: UnitOfWork) throws {
         let caused = work.caused(by: event.consequence)
         for handler in self.handlers[event.type, default: []] { try handler(event, caused) }
