@@ -89,6 +89,16 @@ let package = Package(
         shared("EventStorePostgres", ["EventSourcing", "Postgres", crypto]),
         shared("Messaging", ["EventSourcing", "EventStorePostgres", "Postgres", "RabbitMQ", logging, metrics, serviceLifecycle]),
         shared("Directory", ["Contracts", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres"]),
+
+        .target(
+            name: "TestKit",
+            dependencies: ["EventSourcing", "Postgres", logging],
+            path: "Tests/TestKit",
+            swiftSettings: strict
+        ),
+        tests("Postgres", ["Postgres", logging]),
+        tests("RabbitMQ", ["RabbitMQ", logging]),
+        tests("Redis", ["Redis", logging]),
     ],
     swiftLanguageModes: [.v6]
 )
