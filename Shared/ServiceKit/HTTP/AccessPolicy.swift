@@ -1,6 +1,6 @@
-/// Who may use a route. Every route declares one.
+/// Who may use a route.
 ///
-/// Policies about objects (whose lesson is it?) are made with ``init(_:_:)`` and combined with ``anyOf(_:)``.
+/// Every route declares one. /// Policies about objects (whose lesson is it?) are made with ``init(_:_:)`` and combined with ``anyOf(_:)``.
 public struct AccessPolicy: Sendable {
     /// What a policy says about a request of somebody who is known.
     public enum Decision: Equatable, Sendable {
@@ -39,7 +39,9 @@ public struct AccessPolicy: Sendable {
         self.init(name: name, kind: .person(decide))
     }
 
-    /// Everybody, without a token. A token that is sent is not looked at.
+    /// Everybody, without a token.
+    ///
+    /// A token that is sent is not looked at.
     public static let `public` = AccessPolicy(name: "public", kind: .public)
 
     /// Everybody who is logged in.
@@ -56,7 +58,9 @@ public struct AccessPolicy: Sendable {
         }
     }
 
-    /// Whoever one of the policies allows. When none does, an object that one of them hides stays hidden.
+    /// Whoever one of the policies allows.
+    ///
+    /// When none does, an object that one of them hides stays hidden.
     public static func anyOf(_ policies: AccessPolicy...) -> AccessPolicy {
         AccessPolicy(policies.map(\.name).joined(separator: " or ")) { principal, request in
             var decision = Decision.forbidden

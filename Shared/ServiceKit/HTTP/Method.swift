@@ -1,4 +1,6 @@
-/// The methods that routes answer. `HEAD` is answered by every `GET` route.
+/// The methods that routes answer.
+///
+/// `HEAD` is answered by every `GET` route.
 public enum Method: String, CaseIterable, Comparable, Sendable {
     /// Reads; changes nothing.
     case get = "GET"

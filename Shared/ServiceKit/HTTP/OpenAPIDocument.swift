@@ -6,7 +6,9 @@ public struct OpenAPIDocument: Sendable {
     public let yaml: String
     /// The same as JSON.
     public let json: String
-    /// What the document describes: `GET /api/v1/lessons/{id}`. A test holds it against the route table.
+    /// What the document describes, such as `GET /api/v1/lessons/{id}`.
+    ///
+    /// A test holds it against the route table.
     public let operations: Set<String>
 
     /// Reads a document.

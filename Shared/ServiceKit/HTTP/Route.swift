@@ -31,7 +31,9 @@ enum RouteSegment: Hashable, Sendable {
     /// Matches anything that ends with the suffix: `{id}`, `{token}.ics`.
     case parameter(name: String, suffix: String)
 
-    /// Reads a template. A slash at its end means nothing.
+    /// Reads a template.
+    ///
+    /// A slash at its end means nothing.
     static func parse(_ path: String) -> [RouteSegment] {
         path.split(separator: "/").map { part in
             guard part.hasPrefix("{"), let end = part.firstIndex(of: "}") else { return .literal(String(part)) }

@@ -21,7 +21,9 @@ public struct ServiceRequest: Sendable {
     let headers: RequestHeaders
     let content: RequestContent
 
-    /// Who asks. On routes whose policy needs a login this never throws.
+    /// Who asks.
+    ///
+    /// On routes whose policy needs a login this never throws.
     public var principal: Principal {
         get throws(Problem) {
             guard let principal = self.principalIfKnown else { throw .unauthenticated }
@@ -70,7 +72,9 @@ public struct ServiceRequest: Sendable {
         return PageRequest(limit: limit, cursor: parameters.cursor)
     }
 
-    /// The JSON body as a value. An absent body reads as an object without members.
+    /// The JSON body as a value.
+    ///
+    /// An absent body reads as an object without members.
     ///
     /// - Throws: A ``Problem``: 400 that names every field that is wrong, missing or unknown; 413; 415.
     public func decode<Value: Decodable>(_ type: Value.Type) async throws -> Value {

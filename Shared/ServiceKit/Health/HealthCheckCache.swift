@@ -14,7 +14,9 @@ actor HealthCheckCache {
         self.check = check
     }
 
-    /// Whether the dependency works, or worked a moment ago. Answers within ``timeout``, even when the check hangs.
+    /// Whether the dependency works, or worked a moment ago.
+    ///
+    /// Answers soon, even when the check hangs.
     func isUp() async -> Bool {
         if let answer, ContinuousClock.now - answer.at < .seconds(1) { return answer.isUp }
         let asking = self.asking ?? self.ask()
@@ -52,7 +54,9 @@ actor HealthCheckCache {
         self.asking = nil
     }
 
-    /// What the task says, unless it takes too long. The task goes on: others may wait for it.
+    /// What the task says, unless it takes too long.
+    ///
+    /// The task goes on: others may wait for it.
     private static func first(of task: Task<Bool, Never>, within limit: Duration) async -> Bool? {
         let (answers, continuation) = AsyncStream.makeStream(of: Bool?.self, bufferingPolicy: .bufferingOldest(1))
         let waiting = Task { continuation.yield(await task.value) }

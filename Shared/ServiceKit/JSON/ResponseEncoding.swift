@@ -16,7 +16,9 @@ enum ResponseEncoding {
     }
 }
 
-/// One place of the document that is being written. A reference: containers fill it in whatever order they like.
+/// One place of the document that is being written.
+///
+/// A reference: containers fill it in whatever order they like.
 private final class EncodedNode {
     private enum Content {
         case null
