@@ -32,10 +32,12 @@ public final class ThreadExecutor: SerialExecutor {
         self.inbox.close()
     }
 
+    /// Queues a job behind those that wait already.
     public func enqueue(_ job: consuming ExecutorJob) {
         self.inbox.append(UnownedJob(job), for: self.asUnownedSerialExecutor())
     }
 
+    /// The reference that actors hand to the runtime.
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         UnownedSerialExecutor(ordinary: self)
     }
