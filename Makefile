@@ -1,0 +1,40 @@
+# `make` lists what can be done here. The recipes are one line each: the work is in deploy/local.
+
+# For instance: make compose-up COMPOSE=podman-compose
+COMPOSE ?= docker compose
+
+.DEFAULT_GOAL := help
+.PHONY: help run down status logs clean build test lint bench rebuild dead-letters new-service compose-up compose-down
+
+help: ## List the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: ## Build and start the whole platform here, with demo data; Ctrl-C stops it
+	@deploy/local/platform run
+
+down: ## Stop the platform that another terminal started
+	@deploy/local/platform down
+
+status: ## Show every process and whether it is ready
+	@deploy/local/platform status
+
+logs: ## Follow the logs; SERVICE=lesson-service for one of them
+	@deploy/local/platform logs $(SERVICE)
+
+clean: ## Stop the platform and delete its data (not the build)
+	@deploy/local/platform clean
+
+build: ## Build the release executables
+	@deploy/local/build
+
+test: ## Build and run all tests on private servers; FILTER=… picks some
+	@deploy/local/test
+
+lint: ## Check format, directions, configuration, routes and shell scripts
+	@deploy/local/lint
+
+compose-up: ## Build the images and start the platform in containers
+	@$(COMPOSE) -f docker-compose.microservices.yml up --build -d
+
+compose-down: ## Stop the containers; their data stays
+	@$(COMPOSE) -f docker-compose.microservices.yml down
