@@ -1,5 +1,11 @@
 internal import NIOCore
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 /// Where a request comes from, as far as the gateway believes it.
 struct ClientAddress: Sendable {
     /// The address as text, for `X-Forwarded-For` and the access log.
@@ -20,7 +26,7 @@ struct ClientAddress: Sendable {
             self = .unknown
             return
         }
-        self.init(text: text, limitKey: Self.limitKey(of: IPAddress(address), text: text))
+        self.init(text: text, limitKey: Self.limitKey(of: IPAddress(text), text: text))
     }
 
     /// Takes the address from `X-Forwarded-For` if the peer is one of our own proxies.
@@ -49,20 +55,16 @@ struct ClientAddress: Sendable {
 struct IPAddress: Sendable, Hashable {
     let bytes: [UInt8]
 
+    /// Reads an address as inet_pton(3) does; a zone (`%eth0`) is left out.
     init?(_ text: String) {
-        guard let address = try? SocketAddress(ipAddress: text, port: 0) else { return nil }
-        self.init(address)
-    }
-
-    init?(_ address: SocketAddress) {
-        switch address {
-        case .v4(let address):
-            self.bytes = withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
-        case .v6(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+        let text = String(text.prefix { $0 != "%" })
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 {
+            self.bytes = Array(bytes.prefix(4))
+        } else if inet_pton(AF_INET6, text, &bytes) == 1 {
             let isMapped = bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255])
             self.bytes = isMapped ? Array(bytes.suffix(4)) : bytes
-        case .unixDomainSocket:
+        } else {
             return nil
         }
     }

@@ -92,7 +92,7 @@ extension ClientConnection {
         guard case .gateway(let endpoint) = self.route.destination else { return }
         if endpoint == .unknownPath { return self.refuse(.notFound()) }
         self.phase = .answering
-        let request = ControlRequest(self.exchange, endpoint: endpoint)
+        let request = ControlRequest(self.exchange, prefix: self.route.prefix, endpoint: endpoint)
         let control = self.worker.gateway.control
         let serial = self.serial
         let bound = NIOLoopBound(self, eventLoop: self.worker.eventLoop)

@@ -84,7 +84,7 @@ extension ClientConnection {
     /// The answer is complete.
     func upstreamEnded() {
         self.upstream = nil
-        self.exchange.instance?.release()
+        self.endUpstream(outcome: .unknown)
         if case .chunked = self.framing { self.outgoing.writeStaticString("0\r\n\r\n") }
         self.finishAnswer()
     }

@@ -1,6 +1,7 @@
 internal import DequeModule
 internal import NIOCore
 internal import NIOHTTP1
+internal import ServiceKit
 
 /// One connection of a client: takes its requests one after the other through the stages, and streams both ways.
 ///
@@ -156,6 +157,7 @@ final class ClientConnection: ChannelInboundHandler {
             self.exchange.lastProgress = self.worker.roughNow
             guard self.exchange.requestBytes <= self.route.maximumBodySize else {
                 self.endUpstream(outcome: .unknown)
+                if self.exchange.responseStarted { return self.abort() }
                 return self.refuse(.tooLarge(limit: self.route.maximumBodySize))
             }
             self.upstream?.send(body)

@@ -49,6 +49,8 @@ struct Exchange {
     var instance: Instance?
     var permit: Breaker.Permit?
     var attempts = 0
+    /// Where the last attempt was made, when it is over.
+    var lastInstance: Instance?
 
     // forward
     var requestEnded = false
@@ -56,6 +58,8 @@ struct Exchange {
     var status = 0
     var responseBytes = 0
     var lastProgress: NIODeadline
+    /// Whether the client left before its answer was complete.
+    var isAborted = false
 
     init(head: HTTPRequestHead, client: ClientAddress, startedAt: NIODeadline) {
         self.head = head
@@ -66,6 +70,13 @@ struct Exchange {
     }
 
     var responseStarted: Bool { self.status != 0 }
+
+    var hasBody: Bool {
+        switch self.framing {
+        case .none, .length(0): false
+        case .length, .chunked: true
+        }
+    }
 }
 
 /// On whose behalf a request is made.

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import ServiceKit
 
 /// What all event loops share, and nobody changes while the gateway runs.
 final class GatewayContext: Sendable {
@@ -7,19 +8,31 @@ final class GatewayContext: Sendable {
     let answers: AnswerSettings
     let limits: ConnectionLimits
     let trustedProxies: [NetworkRange]
+    let sharedLimits: SharedLimits
+    let verifier: TokenVerifier
+    let control: Control
+    let observer: Observer
 
     init(
         routes: RouteTable,
         upstreams: Upstreams,
         answers: AnswerSettings,
         limits: ConnectionLimits,
-        trustedProxies: [NetworkRange]
+        trustedProxies: [NetworkRange],
+        sharedLimits: SharedLimits,
+        verifier: TokenVerifier,
+        control: Control,
+        observer: Observer
     ) {
         self.routes = routes
         self.upstreams = upstreams
         self.answers = answers
         self.limits = limits
         self.trustedProxies = trustedProxies
+        self.sharedLimits = sharedLimits
+        self.verifier = verifier
+        self.control = control
+        self.observer = observer
     }
 }
 

@@ -7,6 +7,10 @@ internal import NIOCore
 final class Worker {
     let eventLoop: any EventLoop
     let gateway: GatewayContext
+    let authenticator: Authenticator
+    let limiter: RateLimiter
+    /// Lines of the access log, until the next sweep.
+    var logBuffer = ByteBuffer()
     var random = FastRandom()
     /// The time of the last sweep: good enough for time-outs, and free.
     private(set) var roughNow = NIODeadline.now()
@@ -20,6 +24,8 @@ final class Worker {
     init(eventLoop: any EventLoop, gateway: GatewayContext) {
         self.eventLoop = eventLoop
         self.gateway = gateway
+        self.authenticator = Authenticator(verifier: gateway.verifier, eventLoop: eventLoop)
+        self.limiter = RateLimiter(shared: gateway.sharedLimits, eventLoop: eventLoop)
         self.pools = gateway.upstreams.instances.map { UpstreamPool(instance: $0, worker: self) }
     }
 
@@ -69,6 +75,7 @@ final class Worker {
         self.sweeper?.cancel()
         for connection in self.connections.values { connection.abort() }
         for pool in self.pools { pool.close() }
+        self.gateway.observer.flush(&self.logBuffer)
     }
 
     private func sweep() {
@@ -76,5 +83,6 @@ final class Worker {
         self.roughNow = now
         for connection in self.connections.values { connection.sweep(at: now) }
         for pool in self.pools { pool.sweep(at: now) }
+        self.gateway.observer.flush(&self.logBuffer)
     }
 }

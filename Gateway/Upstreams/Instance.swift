@@ -7,17 +7,22 @@ final class Instance: Sendable {
     let address: InstanceAddress
     /// Position among all instances of all services: the index of its pool in every ``Worker``.
     let index: Int
-    /// Requests on their way, over all event loops.
-    let outstanding = Atomic(0)
+    /// `host:port`, as requests name it.
+    let authority: String
 
+    private let outstanding = Atomic(0)
     private let ready = Atomic(true)
     private let breaker: Mutex<Breaker>
 
     init(address: InstanceAddress, index: Int, policy: Breaker.Policy) {
         self.address = address
         self.index = index
+        self.authority = address.authority
         self.breaker = Mutex(Breaker(policy: policy))
     }
+
+    /// Requests on their way, over all event loops.
+    var load: Int { self.outstanding.load(ordering: .relaxed) }
 
     /// Whether it said so when it was asked last. Until then it has the benefit of the doubt.
     var isReady: Bool { self.ready.load(ordering: .relaxed) }

@@ -36,7 +36,3 @@ final class Upstream: Sendable {
         return max(1, Int((soonest + 999_999_999) / 1_000_000_000))
     }
 }
-
-extension Instance {
-    fileprivate var load: Int { self.outstanding.load(ordering: .relaxed) }
-}
