@@ -70,7 +70,7 @@ let package = Package(
     name: "repitbot",
     products: [
         .executable(name: "api-gateway", targets: ["Gateway"]),
-//S        .executable(name: "lesson-service", targets: ["LessonService"]),
+        .executable(name: "lesson-service", targets: ["LessonService"]),
 //S        .executable(name: "student-service", targets: ["StudentService"]),
 //S        .executable(name: "user-service", targets: ["UserService"]),
     ],
@@ -131,7 +131,7 @@ let package = Package(
             path: "Gateway",
             swiftSettings: strict
         ),
-//S service("Lesson"),
+        service("Lesson"),
 //S service("Student"),
 //S service("User", [crypto, cryptoExtras]),
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Configuration
-internal import EventStorePostgres
 internal import EventSourcing
+internal import EventStorePostgres
 internal import Foundation
 internal import Logging
 internal import Messaging

@@ -103,7 +103,8 @@ extension ServiceDefinition {
 
         let remoteKeys = platform.jwksURL.map { RemoteKeySet(url: $0, logger: logger) }
         guard let keys: any VerificationKeys = parts.verificationKeys ?? remoteKeys else {
-            throw ConfigurationIssues(descriptions: ["JWKS_URL is missing: where the public keys of access tokens are."])
+            throw ConfigurationIssues(descriptions: ["JWKS_URL is missing: where the public keys of access tokens are."]
+            )
         }
         let server = try HTTPServer(
             address: HTTPServerAddress(host: platform.host, port: platform.port),
