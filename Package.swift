@@ -72,7 +72,7 @@ let package = Package(
         .executable(name: "api-gateway", targets: ["Gateway"]),
         .executable(name: "lesson-service", targets: ["LessonService"]),
         .executable(name: "student-service", targets: ["StudentService"]),
-//S        .executable(name: "user-service", targets: ["UserService"]),
+        .executable(name: "user-service", targets: ["UserService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -133,7 +133,7 @@ let package = Package(
         ),
         service("Lesson"),
         service("Student"),
-//S service("User", [crypto, cryptoExtras]),
+        service("User", ["BlockingIO", crypto, cryptoExtras, logging, serviceLifecycle]),
 
         // The tests.
         .target(
