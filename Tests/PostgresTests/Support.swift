@@ -57,3 +57,10 @@ extension PostgresClient {
 extension Logger {
     static let silent = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
 }
+
+/// What `dump` shows.
+func dumped(_ value: Any) -> String {
+    var text = ""
+    dump(value, to: &text)
+    return text
+}
