@@ -10,12 +10,11 @@ struct ValueTests {
         as type: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        try await TestPostgres.withClient { client in
-            try await client.withSession { session in
-                for value in values {
-                    let row = try #require(try session.queryFirst("SELECT \(value)::\(unescaped: type) AS value"))
-                    #expect(try row.decode("value", as: T.self) == value, sourceLocation: sourceLocation)
-                }
+        try await withSharedSession { session in
+            for value in values {
+                let row = try #require(try session.queryFirst("SELECT \(value)::\(unescaped: type) AS value"))
+                let returned = try row.decode("value", as: T.self)
+                #expect(returned == value, sourceLocation: sourceLocation)
             }
         }
     }
