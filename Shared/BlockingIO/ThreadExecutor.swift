@@ -32,12 +32,12 @@ public final class ThreadExecutor: SerialExecutor {
         self.inbox.close()
     }
 
-    /// Queues a job behind those that wait already.
+    /// Hands a job to the thread; called by the Swift runtime.
     public func enqueue(_ job: consuming ExecutorJob) {
         self.inbox.append(UnownedJob(job), for: self.asUnownedSerialExecutor())
     }
 
-    /// The reference that actors hand to the runtime.
+    /// The reference under which the runtime knows this executor.
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         UnownedSerialExecutor(ordinary: self)
     }
@@ -57,9 +57,19 @@ private final class ThreadStart: Sendable {
 private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
     let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
-    pthread_setname_np(pthread_self(), String(start.name.prefix(15)))
+    nameThread(start.name)
     while let (job, executor) = start.inbox.next() {
         job.runSynchronously(on: executor)
     }
     return nil
+}
+
+/// Names the calling thread, the proc(5) way.
+///
+/// Glibc declares `pthread_setname_np` only with `_GNU_SOURCE`, which Swift's import of it does not set. A name is a
+/// courtesy to whoever debugs, so a system without `/proc` just has none.
+private func nameThread(_ name: String) {
+    guard let file = fopen("/proc/thread-self/comm", "w") else { return }
+    fputs(name, file)
+    fclose(file)
 }
