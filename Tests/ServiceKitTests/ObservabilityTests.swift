@@ -1,3 +1,4 @@
+import Contracts
 import EventSourcing
 import FoundationEssentials
 import TestKit
@@ -97,6 +98,16 @@ struct HealthTests {
             #expect(ready.status == 503)
             let live = try await server.send("GET", "/health/live")
             #expect(live.status == 200)
+        }
+    }
+
+    @Test("OP-2: a process that only a restart can help says so")
+    func vital() async throws {
+        try await TestServer.run { server in
+            server.health.add("relay thread", isRequired: true, isVital: true) { throw ServerDidNotStart() }
+            let live = try await server.send("GET", "/health/live")
+            #expect(live.status == 503)
+            #expect(live.text == #"{"status":"stuck"}"#)
         }
     }
 

@@ -1,3 +1,4 @@
+import Contracts
 import EventSourcing
 import FoundationEssentials
 import Synchronization
@@ -21,7 +22,7 @@ struct PolicyTests {
     }
 
     /// For every route what each caller gets; `nil` is somebody without a token.
-    private static let matrix: [(path: String, allowed: Set<Role?>, refusal: Int)] = [
+    private static let matrix: [(path: String, allowed: Set<PersonRole?>, refusal: Int)] = [
         ("/public", [nil, .admin, .tutor, .student, .parent], 0),
         ("/authenticated", [.admin, .tutor, .student, .parent], 403),
         ("/tutors", [.tutor], 403),
@@ -36,7 +37,7 @@ struct PolicyTests {
     func everyRouteTimesEveryRole(index: Int) async throws {
         let (path, allowed, refusal) = Self.matrix[index]
         try await TestServer.run(serving: Self.declare) { server in
-            for role in [nil] + Role.allCases.map(Optional.some) {
+            for role in [nil] + PersonRole.allCases.map(Optional.some) {
                 let answer = try await server.send("GET", path, as: role)
                 if allowed.contains(role) {
                     #expect(answer.status == 200, "\(path) as \(role?.rawValue ?? "nobody")")

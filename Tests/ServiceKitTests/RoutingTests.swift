@@ -1,3 +1,4 @@
+import Contracts
 import EventSourcing
 import Testing
 
@@ -126,6 +127,7 @@ struct RoutingTests {
     func printing() {
         var routes = RouteTable()
         routes.post("/lessons", .role(.tutor, .admin)) { _ in .noContent }
-        #expect(routes.routes.map(\.description) == ["POST /lessons  role(tutor, admin)"])
+        #expect(routes.routes.map(\.operation) == ["POST /lessons"])
+        #expect(routes.routes.map(\.policy.name) == ["role(tutor, admin)"])
     }
 }

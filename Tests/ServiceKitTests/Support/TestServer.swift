@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Contracts
 import EventSourcing
 import FoundationEssentials
 import Logging
@@ -76,7 +77,7 @@ struct TestServer {
     func send(
         _ method: String,
         _ path: String,
-        as role: Role? = nil,
+        as role: PersonRole? = nil,
         headers: [(String, String)] = [],
         json: String? = nil
     ) async throws -> Answer {
