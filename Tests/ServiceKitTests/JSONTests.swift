@@ -36,6 +36,12 @@ struct JSONParserTests {
         #expect(throws: JSONParseError.encoding) { try JSONParser.parse(Array(#""\udc00\ud800""#.utf8)) }
     }
 
+    @Test("The one character that PostgreSQL can not store is refused at the door")
+    func nul() {
+        #expect(throws: JSONParseError.nul) { try JSONParser.parse(Array(#"{"topic":"a\u0000b"}"#.utf8)) }
+        #expect(throws: JSONParseError.syntax) { try JSONParser.parse(Array("\"a\u{0}b\"".utf8)) }
+    }
+
     @Test("GW-4: nesting beyond 32 levels is refused, however deep it goes on", arguments: [33, 100_000])
     func depth(levels: Int) throws {
         let bytes = Array(repeating: UInt8(ascii: "["), count: levels)
