@@ -40,6 +40,13 @@ struct LevelCurve: Equatable, Sendable {
         self.thresholds = thresholds
     }
 
+    /// One level and no way up: what stands in while the settings are refused.
+    static let flat = LevelCurve(thresholds: [.zero])
+
+    private init(thresholds: [XP]) {
+        self.thresholds = thresholds
+    }
+
     /// The highest level.
     var maxLevel: Int { self.thresholds.count }
 

@@ -14,9 +14,6 @@ struct LessonNews: Sendable {
     private let revision: Int64
     private let results: [UUID: Result]
 
-    /// The wire names of the events that it understands.
-    static let types = [LessonCompleted.type, LessonCompletionReverted.type, LessonAttendanceCorrected.type]
-
     /// Reads an event; `nil` when it means nothing to students' progress.
     init?(_ event: IntegrationEvent) throws {
         switch event.type {
@@ -43,6 +40,9 @@ struct LessonNews: Sendable {
 
     /// The students concerned, always in the same order, so that two writers can not wait for each other.
     var students: [UUID] { self.results.keys.sorted { $0.lowercased < $1.lowercased } }
+
+    /// The zone in which the lesson was planned.
+    var timeZone: TimeZoneID { self.lesson.timeZone }
 
     /// What one of them is to be told.
     func command(for student: UUID, zone: TimeZoneID, rules: LevelCurve) -> StudentCommand? {

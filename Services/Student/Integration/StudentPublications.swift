@@ -4,7 +4,7 @@ internal import FoundationEssentials
 
 /// What the others learn about a student's progress.
 enum StudentPublications {
-    static let all = Publications(source: "student-service").adding(Student.self, Self.publish)
+    static let all = Publications(source: "student").adding(Student.self, Self.publish)
 
     private static func publish(_ recorded: Recorded<StudentEvent>) -> [any PublicPayload] {
         let student = recorded.stream.id
