@@ -1,4 +1,5 @@
 import Redis
+import TestKit
 import Testing
 
 @Suite struct RoundTripTests {
@@ -23,7 +24,7 @@ import Testing
     @Test func `bytes of any value survive in keys and values (RD-3)`() async throws {
         let redis = try SharedRedis()
         let bytes = Array(UInt8.min...UInt8.max) + Array("%s%n\r\n$5\r\n*1\r\n".utf8)
-        let key = Array(redis.prefix.utf8) + bytes
+        let key = Array(redis.key("").utf8) + bytes
         _ = try await redis.client.send(RedisCommand("SET").appending(key).appending(bytes))
         #expect(try await redis.client.send(RedisCommand("GET").appending(key)) == .string(bytes))
         _ = try await redis.client.send(RedisCommand("SET", redis.key("empty"), ""))
@@ -59,8 +60,16 @@ import Testing
         await #expect { try await redis.client.evaluate(RedisScript("return {{{{{{{{{1}}}}}}}}}")) } throws: { error in
             (error as? RedisError)?.code == .protocolViolation
         }
-        #expect(try await eventually { redis.client.statistics.available == 1 })
+        try await eventually { redis.client.statistics.available == 1 }
         #expect(try await redis.client.send(RedisCommand("ECHO", "still here")).text == "still here")
+        #expect(redis.client.statistics.reconnects == 1)
+    }
+
+    @Test func `a second reply to one command costs the connection and is nobody's answer (RD-2)`() async throws {
+        let redis = try SharedRedis { $0.connections = 1 }
+        let reply = try await redis.client.send(RedisCommand("SUBSCRIBE", redis.key("one"), redis.key("two")))
+        #expect(reply.elements?.last == .integer(1))
+        #expect(try await redis.client.send(RedisCommand("ECHO", "mine")).text == "mine")
         #expect(redis.client.statistics.reconnects == 1)
     }
 
