@@ -71,7 +71,7 @@ let package = Package(
     products: [
         .executable(name: "api-gateway", targets: ["Gateway"]),
         .executable(name: "lesson-service", targets: ["LessonService"]),
-//S        .executable(name: "student-service", targets: ["StudentService"]),
+        .executable(name: "student-service", targets: ["StudentService"]),
 //S        .executable(name: "user-service", targets: ["UserService"]),
     ],
     dependencies: [
@@ -132,7 +132,7 @@ let package = Package(
             swiftSettings: strict
         ),
         service("Lesson"),
-//S service("Student"),
+        service("Student"),
 //S service("User", [crypto, cryptoExtras]),
 
         // The tests.

@@ -5,7 +5,6 @@ public import Logging
 public import RabbitMQ
 public import ServiceLifecycle
 
-
 /// Answers those who missed something, from the log: the publishing side of ``CatchUp``.
 ///
 /// Any instance may answer; the queue of questions is shared.

@@ -4,7 +4,7 @@ internal import ServiceKit
 
 // What clients send. Every field is listed; anything else is refused.
 
-/// `POST /api/v1/lessons`
+/// The body of `POST /api/v1/lessons`.
 struct PlanLessonRequest: Decodable, Sendable {
     let studentIDs: [UUID]?
     /// The same for one student.
@@ -31,7 +31,7 @@ struct PlanLessonRequest: Decodable, Sendable {
     }
 }
 
-/// `PATCH /api/v1/lessons/{id}`
+/// The body of `PATCH /api/v1/lessons/{id}`.
 struct ChangeLessonRequest: Decodable, Sendable {
     let subject: String?
     let topic: String?
@@ -49,7 +49,7 @@ struct ChangeLessonRequest: Decodable, Sendable {
     }
 }
 
-/// `POST /api/v1/lessons/{id}/complete`
+/// The body of `POST /api/v1/lessons/{id}/complete`.
 struct CompleteLessonRequest: Decodable, Sendable {
     struct Participant: Decodable, Sendable {
         let studentID: UUID
@@ -74,13 +74,13 @@ struct CompleteLessonRequest: Decodable, Sendable {
     }
 }
 
-/// `POST /api/v1/lessons/{id}/cancel`
+/// The body of `POST /api/v1/lessons/{id}/cancel`.
 struct CancelLessonRequest: Decodable, Sendable {
     let reason: String?
     let kind: CancellationKind
 }
 
-/// `POST /api/v1/lessons/{id}/reschedule`
+/// The body of `POST /api/v1/lessons/{id}/reschedule`.
 struct RescheduleLessonRequest: Decodable, Sendable {
     let startsAt: Date
     let reason: String?
@@ -91,12 +91,12 @@ struct RescheduleLessonRequest: Decodable, Sendable {
     }
 }
 
-/// `POST /api/v1/lessons/{id}/revert-completion`
+/// The body of `POST /api/v1/lessons/{id}/revert-completion`.
 struct RevertCompletionRequest: Decodable, Sendable {
     let reason: String?
 }
 
-/// The query of `GET /api/v1/lessons`
+/// The query of `GET /api/v1/lessons`.
 struct LessonFilter: Decodable, Sendable {
     let studentID: UUID?
     let tutorID: UUID?
