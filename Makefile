@@ -33,6 +33,9 @@ test: ## Build and run all tests on private servers; FILTER=… picks some
 lint: ## Check format, directions, configuration, routes and shell scripts
 	@deploy/local/lint
 
+new-service: ## Write a new service: NAME=Homework PORT=8003
+	@deploy/local/new-service "$(NAME)" "$(PORT)"
+
 rebuild: ## Build a read model again: SERVICE=student PROJECTION=… (without: list them)
 	@deploy/local/platform tool $(SERVICE)-service rebuild $(PROJECTION)
 
