@@ -12,8 +12,11 @@ enum WidgetsQueries {
     }
 
     /// A page of widgets, oldest first.
-    static func list(_ page: PageRequest, for viewer: Principal, in session: PostgresSession) throws -> Page<WidgetView>
-    {
+    static func list(
+        _ page: PageRequest,
+        for viewer: Principal,
+        in session: PostgresSession
+    ) throws -> Page<WidgetView> {
         let last = try page.position()
         let rows = try session.query(
             """
