@@ -48,7 +48,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
@@ -75,8 +75,30 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
+        .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CRabbitMQ", path: "Shared/CRabbitMQ", providers: [.apt(["librabbitmq-dev"])]),
+
+        shared("BlockingIO", [deque]),
+        shared("Postgres", ["BlockingIO", "CLibPQ", deque, logging, serviceLifecycle]),
+        shared("Redis", ["BlockingIO", "CHiredis", deque, crypto, logging, serviceLifecycle]),
+        shared("RabbitMQ", ["BlockingIO", "CRabbitMQ", deque, logging, serviceLifecycle]),
+
         shared("EventSourcing"),
-        shared("BlockingIO"),
+        shared("Contracts", ["EventSourcing"]),
+        shared("EventStorePostgres", ["EventSourcing", "Postgres", crypto]),
+        shared("Messaging", ["EventSourcing", "EventStorePostgres", "Postgres", "RabbitMQ", logging, metrics, serviceLifecycle]),
+        shared("Directory", ["Contracts", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres"]),
+
+        .target(
+            name: "TestKit",
+            dependencies: ["EventSourcing", "Postgres", logging],
+            path: "Tests/TestKit",
+            swiftSettings: strict
+        ),
+        tests("Postgres", ["Postgres", logging]),
+        tests("RabbitMQ", ["RabbitMQ", logging]),
+        tests("Redis", ["Redis", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

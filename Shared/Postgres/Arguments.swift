@@ -1,0 +1,42 @@
+/// The parameters of a statement in text format, in one buffer, each followed by the NUL that libpq wants.
+struct Arguments: Sendable {
+    private(set) var types: [PostgresType] = []
+    private(set) var offsets: [Int] = []
+    private var encoder = PostgresEncoder()
+    /// PostgreSQL has no U+0000; as a C string a value that contains one would arrive cut short.
+    private(set) var containsNUL = false
+
+    private static let null = -1
+
+    var count: Int { self.types.count }
+
+    var byteCount: Int { self.encoder.bytes.count }
+
+    mutating func append<Value: PostgresEncodable>(_ value: Value) {
+        let start = self.encoder.bytes.count
+        self.encoder.isNull = false
+        value.encode(into: &self.encoder)
+        self.types.append(Value.postgresType)
+        guard !self.encoder.isNull else {
+            self.encoder.bytes.removeSubrange(start...)
+            self.offsets.append(Self.null)
+            return
+        }
+        self.offsets.append(start)
+        self.containsNUL = self.containsNUL || self.encoder.bytes[start...].contains(0)
+        self.encoder.bytes.append(0)
+    }
+
+    /// Lends the values as libpq wants them: one C string per parameter, a null pointer for NULL.
+    func withCStrings<R>(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> R) -> R {
+        self.encoder.bytes.withUnsafeBytes { bytes in
+            withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: self.offsets.count) { values in
+                for (index, offset) in self.offsets.enumerated() {
+                    let start = offset == Self.null ? nil : bytes.baseAddress?.advanced(by: offset)
+                    values.initializeElement(at: index, to: start?.assumingMemoryBound(to: CChar.self))
+                }
+                return body(UnsafePointer(values.baseAddress))
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+-- The database's roles and schemas, for psql. May run at every start: it brings an existing database up to date,
+-- passwords included.
+--
+-- Each service has a schema and two roles. It logs in as <service>, which may read and write rows in its own schema
+-- and nothing else. <service>_owner owns the schema and cannot log in; the service takes that role for the length of
+-- a migration only (SET LOCAL ROLE), so ordinary work has no right to change a table's shape.
+
+\set ON_ERROR_STOP on
+\set QUIET on
+SET client_min_messages = warning;
+
+\getenv user_service_password USER_SERVICE_DB_PASSWORD
+\getenv lesson_service_password LESSON_SERVICE_DB_PASSWORD
+\getenv student_service_password STUDENT_SERVICE_DB_PASSWORD
+
+BEGIN;
+
+CREATE FUNCTION pg_temp.add_service(service text, password text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    owner text := service || '_owner';
+BEGIN
+    IF coalesce(password, '') = '' THEN
+        RAISE EXCEPTION 'the password of % is missing', service;
+    END IF;
+    IF to_regrole(owner) IS NULL THEN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', owner);
+    END IF;
+    IF to_regrole(service) IS NULL THEN
+        EXECUTE format('CREATE ROLE %I', service);
+    END IF;
+    -- NOINHERIT: the owner's rights come with SET ROLE only.
+    EXECUTE format('ALTER ROLE %I LOGIN NOINHERIT PASSWORD %L', service, password);
+    EXECUTE format('GRANT %I TO %I', owner, service);
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), service);
+    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path = %I', service, current_database(), service);
+
+    EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION %I', service, owner);
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', service, service);
+    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I'
+                   ' GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', owner, service, service);
+    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I'
+                   ' GRANT USAGE, SELECT ON SEQUENCES TO %I', owner, service, service);
+END
+$$;
+
+-- By default everybody may connect and create temporary tables.
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()) \gexec
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+
+\o /dev/null
+SELECT pg_temp.add_service('user_service', :'user_service_password');
+SELECT pg_temp.add_service('lesson_service', :'lesson_service_password');
+SELECT pg_temp.add_service('student_service', :'student_service_password');
+\o
+
+COMMIT;
