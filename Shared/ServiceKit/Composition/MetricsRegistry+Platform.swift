@@ -1,3 +1,4 @@
+internal import BlockingIO
 internal import Postgres
 internal import RabbitMQ
 

@@ -8,6 +8,7 @@ internal import Messaging
 internal import Postgres
 internal import RabbitMQ
 internal import ServiceLifecycle
+internal import UnixSignals
 
 extension ServiceDefinition {
     /// The program: reads command line and environment, and does what is asked.

@@ -1,12 +1,12 @@
 internal import Directory
-public import EventSourcing
-public import EventStorePostgres
+internal import EventSourcing
+internal import EventStorePostgres
 public import Foundation
 public import Logging
 public import Messaging
 public import Postgres
-public import RabbitMQ
-public import ServiceLifecycle
+internal import RabbitMQ
+internal import ServiceLifecycle
 
 /// A service put together: everything it consists of, in the order in which it starts.
 ///
