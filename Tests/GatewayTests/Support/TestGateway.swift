@@ -53,12 +53,11 @@ struct TestGateway: Sendable {
         let settings = [
             "HOST": "127.0.0.1", "GATEWAY_PORT": "1", "USER_SERVICE_URLS": user.url, "LESSON_SERVICE_URLS": lesson.url,
             "STUDENT_SERVICE_URLS": student.map(\.url).joined(separator: ","), "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": "\(redis.port ?? 6379)", "INTERNAL_SERVICE_KEY": "0123456789abcdef", "RATE_LIMIT_PER_MINUTE": "100000",
+            "REDIS_PORT": "\(redis.port ?? 6379)", "INTERNAL_SERVICE_KEY": "0123456789abcdef0123456789abcdef", "RATE_LIMIT_PER_MINUTE": "100000",
         ].merging(variables) { $1 }
         var configuration = try ConfigurationReader.read(from: .variables(settings)) { GatewayConfiguration(&$0) }
         configuration.port = 0
         let log = CapturedLog()
-        let port = Mutex(0)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let listening = Listening()
         let application = try await GatewayApplication(
@@ -70,7 +69,6 @@ struct TestGateway: Sendable {
             logSink: LogSink { log.append($0) },
             onListening: { listening.set($0) }
         )
-        _ = port
         let group = ServiceGroup(services: application.services, logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
