@@ -69,6 +69,8 @@ struct ConnectionLoop<Role: ConnectionRole> {
             self.role.advance(to: .now)
             try self.role.advance(&connection)
         }
+        guard !self.role.isAbandoned else { return }
+        try self.role.leave(&connection)
         try connection.close()
     }
 

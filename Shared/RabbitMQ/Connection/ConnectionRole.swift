@@ -8,6 +8,8 @@ protocol ConnectionRole: SendableMetatype {
 
     /// Whether the loop may end.
     var isFinished: Bool { get }
+    /// Whether the loop must end at once, without a word to the broker.
+    var isAbandoned: Bool { get }
     /// When `advance` must be called at the latest.
     var nextDeadline: ContinuousClock.Instant? { get }
     /// Whether there is something to write for which the socket had no room.
@@ -21,6 +23,8 @@ protocol ConnectionRole: SendableMetatype {
     mutating func receive(_ event: IncomingEvent) throws(RabbitMQError)
     /// Do what is due on the connection.
     mutating func advance(_ connection: inout ConnectionHandle) throws(RabbitMQError)
+    /// The connection is about to be closed, because the role is finished.
+    mutating func leave(_ connection: inout ConnectionHandle) throws(RabbitMQError)
     /// Time passes, with or without a connection.
     mutating func advance(to now: ContinuousClock.Instant)
     /// The connection is gone, or could not be made.

@@ -49,8 +49,7 @@ struct ConsumerRole: ConnectionRole {
     /// attempt and would end up in the dead letters with it.
     private var isProbing = true
     private var failure: RabbitMQError?
-    private var isShuttingDown = false
-    private var isAbandoned = false
+    private(set) var isAbandoned = false
 
     init(settings: ConsumerSettings, shared: Shared<ConsumerState>, work: AsyncStream<Work>.Continuation) {
         self.settings = settings
@@ -63,7 +62,7 @@ struct ConsumerRole: ConnectionRole {
 
     /// A shutdown waits for the batch that is being handled.
     var isFinished: Bool {
-        self.isAbandoned || (self.isShuttingDown && (self.running == nil || !self.state.isConnected))
+        self.isAbandoned || (self.state.isShuttingDown && (self.running == nil || !self.state.isConnected))
     }
 
     mutating func connected(_ connection: inout ConnectionHandle) throws(RabbitMQError) {
@@ -74,11 +73,7 @@ struct ConsumerRole: ConnectionRole {
         self.phase = .greeting
         self.state.isConnected = true
         self.state.lastError = nil
-        let queue = QueueState(
-            wasCreated: existing == nil,
-            messageCount: existing?.messages ?? 0,
-            consumerCount: existing?.consumers ?? 0
-        )
+        let queue = QueueState(wasCreated: existing == nil, messageCount: existing?.messages ?? 0)
         self.work.yield(.greet(queue, connection: self.connection))
         self.share()
     }
@@ -98,7 +93,7 @@ struct ConsumerRole: ConnectionRole {
             }
         case .pause: self.state.isPaused = true
         case .resume: self.state.isPaused = false
-        case .shutDown: self.isShuttingDown = true
+        case .shutDown: self.state.isShuttingDown = true
         case .abandon: self.isAbandoned = true
         }
     }
@@ -125,10 +120,16 @@ struct ConsumerRole: ConnectionRole {
             self.running = nil
             self.verdicts = nil
         }
-        guard !self.isShuttingDown, !self.state.isPaused else { return self.share() }
+        guard !self.state.isShuttingDown, !self.state.isPaused else { return self.share() }
         if case .ready = self.phase { try self.consume(&connection) }
         self.startBatch()
         self.share()
+    }
+
+    mutating func leave(_ connection: inout ConnectionHandle) throws(RabbitMQError) {
+        // What is prefetched goes back when the channel closes. Were the consumer still there, the queue would send it
+        // once more to the closing channel, and count that as a second attempt.
+        if case .consuming(let tag) = self.phase { try connection.cancelConsumer(tag: tag) }
     }
 
     mutating func advance(to now: ContinuousClock.Instant) {
@@ -188,12 +189,7 @@ struct ConsumerRole: ConnectionRole {
             self.isProbing = false
             self.phase = .ready
         }
-        for settlement in Settlement.summary(of: verdicts, for: tags) {
-            switch settlement {
-            case .acknowledge(let tag, let multiple): try connection.acknowledge(tag, multiple: multiple)
-            case .reject(let tag, let requeue): try connection.reject(tag, requeue: requeue)
-            }
-        }
+        try connection.settle(verdicts, for: tags)
     }
 
     private mutating func share() {

@@ -6,6 +6,8 @@ public struct ConsumerState: Sendable, Equatable {
     public internal(set) var isConsuming = false
     /// Whether `pause` was called and `resume` was not.
     public internal(set) var isPaused = false
+    /// Whether the last batch is being handled and no other will be.
+    public internal(set) var isShuttingDown = false
     /// How many deliveries wait here for their turn.
     public internal(set) var buffered = 0
     /// How often a connection was lost or could not be made.

@@ -75,7 +75,7 @@ public final class RabbitMQConsumer: Service {
     /// Consumes until the service group shuts down, or the task is cancelled.
     ///
     /// A graceful shutdown lets the running batch finish and acknowledges it. Whatever was prefetched beyond it goes back
-    /// to the queue. It may run once.
+    /// to the queue. A cancelled task leaves at once, like a process that dies. It may run once.
     public func run() async throws {
         try self.configuration.validate()
         let (work, continuation) = AsyncStream.makeStream(of: ConsumerRole.Work.self)

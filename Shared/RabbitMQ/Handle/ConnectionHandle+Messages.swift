@@ -41,14 +41,20 @@ extension ConnectionHandle {
         try check(status)
     }
 
-    mutating func acknowledge(_ tag: UInt64, multiple: Bool) throws(RabbitMQError) {
+    /// Tells the broker what became of a batch.
+    mutating func settle(_ verdicts: [Verdict], for tags: [UInt64]) throws(RabbitMQError) {
         let state = self.state
-        try check(self.guarded(self.writeLimit) { amqp_basic_ack(state, Self.channel, tag, multiple ? 1 : 0) })
-    }
-
-    mutating func reject(_ tag: UInt64, requeue: Bool) throws(RabbitMQError) {
-        let state = self.state
-        try check(self.guarded(self.writeLimit) { amqp_basic_reject(state, Self.channel, tag, requeue ? 1 : 0) })
+        for settlement in Settlement.summary(of: verdicts, for: tags) {
+            let status = self.guarded(self.writeLimit) {
+                switch settlement {
+                case .acknowledge(let tag, let multiple):
+                    amqp_basic_ack(state, Self.channel, tag, multiple ? 1 : 0)
+                case .reject(let tag, let requeue):
+                    amqp_basic_reject(state, Self.channel, tag, requeue ? 1 : 0)
+                }
+            }
+            try check(status)
+        }
     }
 
     private static func milliseconds(_ duration: Duration) -> String {

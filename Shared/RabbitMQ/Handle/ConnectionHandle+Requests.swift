@@ -106,6 +106,26 @@ extension ConnectionHandle {
         _ = try self.request { amqp_exchange_delete($0, Self.channel, name, 0) }
     }
 
+    /// Takes one message from the head of a queue; `nil` if there is none.
+    mutating func get(from queue: String) throws(RabbitMQError) -> Delivery? {
+        let name = try self.scratch.bytes(queue)
+        let state = self.state
+        let reply = self.guarded(self.requestLimit) { amqp_basic_get(state, Self.channel, name, 0) }
+        self.scratch.recycle()
+        try check(reply)
+        guard reply.reply.id == AMQP_BASIC_GET_OK_METHOD, let decoded = reply.reply.decoded else {
+            amqp_maybe_release_buffers(state)
+            return nil
+        }
+        self.assembly = MessageAssembly(got: decoded.assumingMemoryBound(to: amqp_basic_get_ok_t.self).pointee)
+        let deadline = ContinuousClock.now + self.requestLimit
+        while ContinuousClock.now < deadline {
+            if case .delivery(let delivery) = try self.nextEvent() { return delivery }
+            self.waitForInput(until: deadline)
+        }
+        throw RabbitMQError(.timeout, "the broker sent only a part of a message")
+    }
+
     private mutating func bytes(
         of binding: Topology.Binding
     ) throws(RabbitMQError) -> (amqp_bytes_t, amqp_bytes_t, amqp_bytes_t) {
@@ -132,10 +152,4 @@ extension ConnectionHandle {
         }
         return answer.pointee
     }
-}
-
-/// How much is in a queue, and how many consumers it has.
-struct QueueCounts {
-    let messages: Int
-    let consumers: Int
 }

@@ -155,6 +155,14 @@ struct ConnectionHandle: ~Copyable {
         amqp_frames_enqueued(self.state) != 0 || amqp_data_in_buffer(self.state) != 0
     }
 
+    /// Waits until the socket has something to read.
+    func waitForInput(until deadline: ContinuousClock.Instant) {
+        guard !self.hasBufferedInput else { return }
+        let milliseconds = Int32(clamping: Int64((deadline - .now) / .milliseconds(1)))
+        var entry = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&entry, 1, max(1, milliseconds))
+    }
+
     /// Runs a call that may block while the watchdog looks on.
     borrowing func guarded<Result>(_ limit: Duration, _ call: () -> Result) -> Result {
         self.socketGuard.guarding(for: limit, call)

@@ -21,6 +21,12 @@ struct MessageAssembly {
         self.routingKey = String(delivery.routing_key)
     }
 
+    init(got: amqp_basic_get_ok_t) {
+        self.origin = .delivery(tag: got.delivery_tag, isRedelivered: got.redelivered != 0)
+        self.exchange = String(got.exchange)
+        self.routingKey = String(got.routing_key)
+    }
+
     init(returned: amqp_basic_return_t) {
         self.origin = .returned(code: Int(returned.reply_code), reason: String(returned.reply_text))
         self.exchange = String(returned.exchange)

@@ -28,7 +28,7 @@ struct PublisherRole: ConnectionRole {
     private var unsent: Deque<Submission> = []
     private var window: ConfirmWindow<Ticket>
     private var isShuttingDown = false
-    private var isAbandoned = false
+    private(set) var isAbandoned = false
     private(set) var waitsForRoom = false
 
     init(topology: Topology, window: Int, shared: Shared<PublisherState>, logger: Logger) {
@@ -109,6 +109,8 @@ struct PublisherRole: ConnectionRole {
         }
         self.share()
     }
+
+    mutating func leave(_ connection: inout ConnectionHandle) {}
 
     mutating func advance(to now: ContinuousClock.Instant) {
         while let submission = self.waiting.first {

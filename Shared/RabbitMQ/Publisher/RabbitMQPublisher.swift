@@ -72,6 +72,11 @@ public final class RabbitMQPublisher: Service {
         }
     }
 
+    /// Answers those who wait, then ends ``run()``.
+    func shutDown() {
+        self.mailbox.post(.shutDown)
+    }
+
     /// Keeps the connection until the service group shuts down, or the task is cancelled.
     ///
     /// A graceful shutdown answers those who wait first. It may run once.
@@ -81,7 +86,7 @@ public final class RabbitMQPublisher: Service {
         await runConnection(self.configuration, mailbox: self.mailbox, logger: logger) {
             PublisherRole(topology: topology, window: window, shared: shared, logger: logger)
         } onGracefulShutdown: {
-            self.mailbox.post(.shutDown)
+            self.shutDown()
         } onCancel: {
             self.mailbox.post(.abandon)
         }

@@ -27,6 +27,64 @@ public struct Delivery: Sendable, Equatable {
     /// The broker's number for it, valid on one channel of one connection only.
     let deliveryTag: UInt64
 
+    /// Composes a delivery by hand, for whoever wants to try a handler without a broker.
+    public init(
+        body: [UInt8],
+        exchange: String = "",
+        routingKey: String,
+        messageID: String?,
+        type: String?,
+        appID: String? = nil,
+        correlationID: String? = nil,
+        timestamp: Date? = nil,
+        contentType: String? = nil,
+        headers: [String: HeaderValue] = [:],
+        isRedelivered: Bool = false
+    ) {
+        self.init(
+            body: body,
+            exchange: exchange,
+            routingKey: routingKey,
+            messageID: messageID,
+            type: type,
+            appID: appID,
+            correlationID: correlationID,
+            timestamp: timestamp,
+            contentType: contentType,
+            headers: headers,
+            isRedelivered: isRedelivered,
+            deliveryTag: 0
+        )
+    }
+
+    init(
+        body: [UInt8],
+        exchange: String,
+        routingKey: String,
+        messageID: String?,
+        type: String?,
+        appID: String?,
+        correlationID: String?,
+        timestamp: Date?,
+        contentType: String?,
+        headers: [String: HeaderValue],
+        isRedelivered: Bool,
+        deliveryTag: UInt64
+    ) {
+        self.body = body
+        self.exchange = exchange
+        self.routingKey = routingKey
+        self.messageID = messageID
+        self.type = type
+        self.appID = appID
+        self.correlationID = correlationID
+        self.timestamp = timestamp
+        self.contentType = contentType
+        self.headers = headers
+        self.isRedelivered = isRedelivered
+        self.deliveryTag = deliveryTag
+    }
+
     /// How often a quorum queue delivered it before, in vain; `nil` for other queues and for the first time.
     public var deliveryCount: Int? {
         self.headers["x-delivery-count"]?.integer.map(Int.init)

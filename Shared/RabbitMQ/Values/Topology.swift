@@ -123,6 +123,24 @@ public struct QueueState: Sendable, Equatable {
     public let wasCreated: Bool
     /// How many messages are ready in it.
     public let messageCount: Int
+
+    /// States what was found.
+    public init(wasCreated: Bool, messageCount: Int) {
+        self.wasCreated = wasCreated
+        self.messageCount = messageCount
+    }
+}
+
+/// How much is in a queue.
+public struct QueueCounts: Sendable, Equatable {
+    /// How many messages are ready, not counting those that a consumer holds.
+    public let messages: Int
     /// How many consumers it has.
-    public let consumerCount: Int
+    public let consumers: Int
+
+    /// States what was counted.
+    public init(messages: Int, consumers: Int) {
+        self.messages = messages
+        self.consumers = consumers
+    }
 }
