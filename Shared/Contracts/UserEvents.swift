@@ -14,7 +14,7 @@ public struct UserCreated: PublicPayload {
     public let role: PersonRole
     /// The language to address the person in.
     public let locale: Language
-    /// Where the person's clock hangs.
+    /// The person's time zone.
     public let timeZone: TimeZoneID
 
     /// States the fact.
@@ -42,7 +42,7 @@ public struct UserUpdated: PublicPayload {
     public let userID: UUID
     /// The language to address the person in.
     public let locale: Language
-    /// Where the person's clock hangs.
+    /// The person's time zone.
     public let timeZone: TimeZoneID
 
     /// States the fact.
