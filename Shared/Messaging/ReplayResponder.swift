@@ -1,28 +1,73 @@
-internal import EventSourcing
-internal import EventStorePostgres
+public import EventSourcing
+public import EventStorePostgres
 internal import Foundation
-internal import Logging
-internal import RabbitMQ
+public import Logging
+public import RabbitMQ
+public import ServiceLifecycle
 
-/// Answers those who missed something, from the log.
-struct ReplayResponder: Sendable {
-    let service: String
-    let store: PostgresEventStore
-    let publications: Publications
-    let publisher: RabbitMQPublisher
-    let logger: Logger
+
+/// Answers those who missed something, from the log: the publishing side of ``CatchUp``.
+///
+/// Any instance may answer; the queue of questions is shared.
+public final class ReplayResponder: Service {
+    private let service: String
+    private let store: PostgresEventStore
+    private let publications: Publications
+    private let publisher: RabbitMQPublisher
+    private let broker: RabbitMQConfiguration
+    private let bus: EventBus
+    private let logger: Logger
     private let batch = 500
 
-    func handle(_ deliveries: [Delivery]) async -> [Verdict] {
+    /// Prepares a responder; nothing happens before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - service: The service whose log it is.
+    ///   - store: The log.
+    ///   - publications: What of it is public.
+    ///   - publisher: A publisher that somebody runs.
+    ///   - broker: Where the questions arrive.
+    ///   - bus: The names there.
+    ///   - logger: Where trouble is reported.
+    public init(
+        service: String,
+        store: PostgresEventStore,
+        publications: Publications,
+        publisher: RabbitMQPublisher,
+        broker: RabbitMQConfiguration,
+        bus: EventBus,
+        logger: Logger
+    ) {
+        self.service = service
+        self.store = store
+        self.publications = publications
+        self.publisher = publisher
+        self.broker = broker
+        self.bus = bus
+        self.logger = logger
+    }
+
+    /// Answers until the service group shuts down or the task is cancelled.
+    public func run() async throws {
+        let consumer = RabbitMQConsumer(
+            configuration: self.broker,
+            queue: self.bus.replayQueue(of: self.service),
+            prefetch: 8,
+            maxBatch: 1,
+            topology: self.bus.publishingTopology(of: self.service),
+            logger: self.logger,
+            handler: { await self.handle($0) }
+        )
+        try await consumer.run()
+    }
+
+    private func handle(_ deliveries: [Delivery]) async -> [Verdict] {
         for delivery in deliveries {
-            guard let request = try? JSONDecoder.wire().decode(ReplayRequest.self, from: Data(delivery.body)) else {
-                continue
-            }
             do {
-                try await self.answer(request)
+                try await self.answer(try JSONDecoder.wire().decode(ReplayRequest.self, from: Data(delivery.body)))
             } catch {
-                // Whoever asked gives up waiting and asks again.
-                self.logger.warning("a replay broke off", metadata: ["error": "\(error)"])
+                // Whoever asked stops waiting and asks again.
+                self.logger.warning("a replay broke off", metadata: ["error": "\(RetryPolicy.reason(error))"])
             }
         }
         return deliveries.map { _ in .done }

@@ -14,11 +14,15 @@ internal import Musl
 /// ``RedisConfiguration/commandTimeout``, also when the server is stopped or its host name does not resolve. While a server is
 /// known not to answer, callers are refused at once; the first one after a back-off of 50 ms to 1 s, with jitter, tries again.
 ///
+/// Since callers share connections, commands that change a connection (`SELECT`, `SUBSCRIBE`, `WATCH` alone …) or hold it up
+/// (`BLPOP` …) do not belong here.
+///
 /// The client connects when it is first used and can be used before ``run()``.
 public final class RedisClient: Sendable {
     private let configuration: RedisConfiguration
     private let connections: [RedisConnection]
     private let turn = Atomic(0)
+    private let refusals = Atomic(0)
 
     /// Makes a client and, with it, the process immune to SIGPIPE, which would otherwise end it: hiredis writes with
     /// `write(2)`, and that raises the signal when the server has gone (RD-1).
@@ -84,7 +88,9 @@ public final class RedisClient: Sendable {
 
     /// What all connections have done and do.
     public var statistics: RedisStatistics {
-        self.connections.map(\.statistics).reduce(RedisStatistics(), +)
+        var statistics = self.connections.map(\.statistics).reduce(RedisStatistics(), +)
+        statistics.failures += self.refusals.load(ordering: .relaxed)
+        return statistics
     }
 
     /// Refuses new requests, lets round trips under way end and disconnects; closing again does nothing.
@@ -122,6 +128,7 @@ public final class RedisClient: Sendable {
                 refusal = error
             }
         }
+        self.refusals.wrappingAdd(1, ordering: .relaxed)
         throw refusal
     }
 }

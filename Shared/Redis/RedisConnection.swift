@@ -19,7 +19,7 @@ actor RedisConnection {
         self.configuration = configuration
         self.logger = logger
         self.executor = ThreadExecutor(name: "redis")
-        self.queue = RequestQueue(limit: configuration.queueLimit)
+        self.queue = RequestQueue(limit: configuration.queueLimit, watchInterval: configuration.commandTimeout / 10)
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -36,22 +36,13 @@ actor RedisConnection {
     nonisolated func submit(_ request: RedisRequest) throws(RedisError) {
         let chores = try self.queue.enter(request)
         if chores.serving { Task.detached { await self.serve() } }
-        if chores.watching { Task.detached { try await self.watch() } }
+        if chores.watching { Task.detached { [queue] in try await queue.watch() } }
     }
 
     /// Refuses new requests, lets the round trip under way end and disconnects.
     nonisolated func close() async {
         self.queue.close()
         await self.disconnect()
-    }
-
-    /// Dismisses callers at their deadlines until nobody waits.
-    private nonisolated func watch() async throws {
-        // Also between deadlines, because a later request may have an earlier one: the second try of a script.
-        let interval = self.configuration.commandTimeout / 10
-        while let deadline = self.queue.dismissOverdue() {
-            try await Task.sleep(until: min(deadline, .now + interval), clock: .continuous)
-        }
     }
 
     /// Answers requests, batch after batch, until nobody waits.
@@ -73,7 +64,7 @@ actor RedisConnection {
     ///
     /// The handle survives it only if nothing failed.
     private func exchange(_ batch: [RedisRequest]) throws(RedisError) {
-        guard var handle = self.handle.take() else { return }
+        guard var handle = self.handle.take() else { throw RedisError(.connectionLost, "not connected") }
         let deadline = ContinuousClock.now + self.configuration.commandTimeout
         for request in batch {
             for command in request.commands { try handle.append(command) }
@@ -105,7 +96,7 @@ actor RedisConnection {
             return false
         }
         self.queue.didConnect()
-        if self.isLossKnown { self.logger.notice("Redis answers again", metadata: self.metadata) }
+        if self.isLossKnown { self.logger.notice("Redis is available again", metadata: self.metadata) }
         self.isLossKnown = false
         return true
     }
@@ -118,7 +109,10 @@ actor RedisConnection {
         let deadline = ContinuousClock.now + self.configuration.connectTimeout
         let greeting = self.configuration.greeting
         for command in greeting { try handle.append(command) }
-        for _ in greeting { _ = try handle.nextReply(until: deadline).get() }
+        var reply = RedisReply.null
+        for _ in greeting { reply = try handle.nextReply(until: deadline).get() }
+        // TCP lets a socket that dials a free port of this machine connect to itself; then our own words come back.
+        guard reply == .status("PONG") else { throw RedisError(.protocolViolation, "PING was not answered with PONG") }
         return handle
     }
 
@@ -130,7 +124,7 @@ actor RedisConnection {
         guard !self.isLossKnown else { return }
         self.isLossKnown = true
         self.logger.warning(
-            "Redis does not answer",
+            "Redis is unavailable",
             metadata: self.metadata.merging(["error": "\(error)"]) { $1 }
         )
     }

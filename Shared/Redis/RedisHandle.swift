@@ -43,6 +43,7 @@ struct RedisHandle: ~Copyable {
     ///
     /// Between round trips that could only be the end of the connection, or bytes that would be taken for the next answer.
     var isQuiet: Bool {
+        guard let reader = self.context.pointee.reader, reader.pointee.pos == reader.pointee.len else { return false }
         var descriptor = pollfd(fd: self.context.pointee.fd, events: Int16(POLLIN), revents: 0)
         return poll(&descriptor, 1, 0) == 0
     }

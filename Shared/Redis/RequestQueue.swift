@@ -31,10 +31,12 @@ final class RequestQueue: Sendable {
     private static let batchLimit = 1_024
 
     private let limit: Int
+    private let watchInterval: Duration
     private let state = Mutex(State())
 
-    init(limit: Int) {
+    init(limit: Int, watchInterval: Duration) {
         self.limit = limit
+        self.watchInterval = watchInterval
     }
 
     var statistics: RedisStatistics {
@@ -51,14 +53,9 @@ final class RequestQueue: Sendable {
     /// Lets a request in, or says why not.
     func enter(_ request: RedisRequest) throws(RedisError) -> Chores {
         try self.state.withLock { state throws(RedisError) in
-            do throws(RedisError) {
-                if state.isClosed { throw RedisError(.closed, "the client was closed") }
-                if state.waiting.count >= self.limit { throw RedisError(.overloaded, "too many requests wait") }
-                if let refusal = state.availability.refusal(at: .now) { throw refusal }
-            } catch {
-                state.statistics.failures += 1
-                throw error
-            }
+            if state.isClosed { throw RedisError(.closed, "the client was closed") }
+            if state.waiting.count >= self.limit { throw RedisError(.overloaded, "too many requests wait") }
+            if let refusal = state.availability.refusal(at: .now) { throw refusal }
             let chores = Chores(serving: !state.isServed, watching: !state.isWatched)
             state.waiting.append(request)
             state.isServed = true
@@ -67,10 +64,18 @@ final class RequestQueue: Sendable {
         }
     }
 
+    /// Dismisses callers at their deadlines until nobody waits.
+    func watch() async throws {
+        while let deadline = self.dismissOverdue() {
+            // Also between deadlines, because a later request may have an earlier one: the second try of a script.
+            try await Task.sleep(until: min(deadline, .now + self.watchInterval), clock: .continuous)
+        }
+    }
+
     /// Dismisses everybody whose deadline has passed.
     ///
     /// - Returns: The next deadline, or `nil` when nobody waits and the watch is over.
-    func dismissOverdue() -> ContinuousClock.Instant? {
+    private func dismissOverdue() -> ContinuousClock.Instant? {
         let now = ContinuousClock.now
         let (overdue, next) = self.state.withLock { state in
             let overdue = (state.underWay + state.waiting).filter { $0.deadline <= now && !$0.isResolved }

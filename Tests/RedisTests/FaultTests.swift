@@ -19,7 +19,7 @@ import Testing
         return (result, start.duration(to: .now))
     }
 
-    private func answers(_ client: RedisClient) async throws -> Bool {
+    private func waitUntilItAnswers(_ client: RedisClient) async throws {
         try await eventually {
             if case (.success, _) = await self.decision(client) { true } else { false }
         }
@@ -30,7 +30,7 @@ import Testing
     {
         try await PrivateRedis.withServer { server in
             let client = server.client()
-            #expect(try await self.answers(client))
+            try await self.waitUntilItAnswers(client)
             let callers = (0..<16).map { caller in
                 Task {
                     var failures = 0
@@ -49,9 +49,9 @@ import Testing
             }
             for _ in 0..<3 {
                 try await server.crash()
-                #expect(try await eventually { client.statistics.available == 0 })
+                try await eventually { client.statistics.available == 0 }
                 try await server.start()
-                #expect(try await eventually { client.statistics.available == 2 })
+                try await eventually { client.statistics.available == 2 }
             }
             for caller in callers {
                 caller.cancel()
@@ -64,7 +64,7 @@ import Testing
     @Test func `a stopped server keeps nobody waiting beyond the budget (case 23)`() async throws {
         try await PrivateRedis.withServer { server in
             let client = server.client()
-            #expect(try await self.answers(client))
+            try await self.waitUntilItAnswers(client)
             try server.signal(SIGSTOP)
 
             // Those who were there when it stopped: once the budget.
@@ -87,7 +87,7 @@ import Testing
             #expect(start.duration(to: .now) < .seconds(20))
 
             try server.signal(SIGCONT)
-            #expect(try await self.answers(client))
+            try await self.waitUntilItAnswers(client)
         }
     }
 
@@ -101,7 +101,7 @@ import Testing
                 #expect(duration < self.slack)
             }
             try server.signal(SIGCONT)
-            #expect(try await self.answers(client))
+            try await self.waitUntilItAnswers(client)
         }
     }
 
@@ -114,16 +114,19 @@ import Testing
             let client = RedisClient(configuration: configuration, logger: .silent)
             var lateOnes = 0
             for round in 0..<5 {
-                #expect(try await self.answers(client))
+                try await self.waitUntilItAnswers(client)
                 proxy.delayReplies(by: 0.15)
                 if case .failure = await self.decision(client, "late \(round)").0 { lateOnes += 1 }
                 proxy.delayReplies(by: 0)
                 // The late reply is under way while these are asked.
-                for question in 0..<200 {
+                let end = ContinuousClock.now + .milliseconds(250)
+                var question = 0
+                while ContinuousClock.now < end {
+                    question += 1
                     if case .success(let text) = await self.decision(client, "\(round) \(question)").0 {
                         #expect(text == "\(round) \(question)")
                     }
-                    try await Task.sleep(for: .milliseconds(1))
+                    await Task.yield()
                 }
             }
             #expect(lateOnes == 5)
@@ -152,11 +155,10 @@ import Testing
         let error = await #expect(throws: RedisError.self) { try await client.ping() }
         #expect(error?.code == .connectionLost)
         #expect(error?.description.contains("refused") == true)
-        let isRefusedAtOnce = try await eventually {
+        try await eventually {
             let refusal = await #expect(throws: RedisError.self) { try await client.ping() }
             return refusal?.code == .unavailable
         }
-        #expect(isRefusedAtOnce)
         #expect(client.statistics.available == 0)
         #expect(client.statistics.failures >= 2)
     }

@@ -16,7 +16,7 @@ import Testing
             try await group.waitForAll()
         }
         let statistics = redis.client.statistics
-        #expect(try await eventually { redis.client.statistics.commands == callers })
+        try await eventually { redis.client.statistics.commands == callers }
         #expect(statistics.roundTrips < callers / 2)
         #expect(statistics.failures == 0)
         #expect(statistics.available == 2)
@@ -30,7 +30,7 @@ import Testing
             let callers = (0..<50).map { caller in
                 Task { try await client.send(RedisCommand("ECHO", "\(caller)")).text }
             }
-            #expect(try await eventually { client.statistics.inFlight == 50 })
+            try await eventually { client.statistics.inFlight == 50 }
             for (caller, task) in callers.enumerated() where caller.isMultiple(of: 2) {
                 task.cancel()
                 // The server stands still: only the cancellation can end this wait.
@@ -64,11 +64,10 @@ import Testing
             try await client.ping()
             try server.signal(SIGSTOP)
             var callers: [Task<Void, any Error>] = []
-            let isFull = try await eventually {
+            try await eventually {
                 callers.append(Task { try await client.ping() })
                 return client.statistics.failures > 0
             }
-            #expect(isFull)
             try server.signal(SIGCONT)
             var answered = 0
             for caller in callers {

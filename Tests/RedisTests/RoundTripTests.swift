@@ -59,8 +59,16 @@ import Testing
         await #expect { try await redis.client.evaluate(RedisScript("return {{{{{{{{{1}}}}}}}}}")) } throws: { error in
             (error as? RedisError)?.code == .protocolViolation
         }
-        #expect(try await eventually { redis.client.statistics.available == 1 })
+        try await eventually { redis.client.statistics.available == 1 }
         #expect(try await redis.client.send(RedisCommand("ECHO", "still here")).text == "still here")
+        #expect(redis.client.statistics.reconnects == 1)
+    }
+
+    @Test func `a second reply to one command costs the connection and is nobody's answer (RD-2)`() async throws {
+        let redis = try SharedRedis { $0.connections = 1 }
+        let reply = try await redis.client.send(RedisCommand("SUBSCRIBE", redis.key("one"), redis.key("two")))
+        #expect(reply.elements?.last == .integer(1))
+        #expect(try await redis.client.send(RedisCommand("ECHO", "mine")).text == "mine")
         #expect(redis.client.statistics.reconnects == 1)
     }
 

@@ -26,15 +26,13 @@ import Testing
             }
             try await server.crash()
             try await server.start()
-            #expect(
-                try await eventually {
-                    do {
-                        return try await client.evaluate(self.script, keys: ["key"]).elements?.first?.text == "key"
-                    } catch let error as RedisError where error.isRetriable {
-                        return false
-                    }
+            try await eventually {
+                do {
+                    return try await client.evaluate(self.script, keys: ["key"]).elements?.first?.text == "key"
+                } catch let error as RedisError where error.isRetriable {
+                    return false
                 }
-            )
+            }
         }
     }
 

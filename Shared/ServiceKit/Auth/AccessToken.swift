@@ -18,7 +18,9 @@ public enum AccessToken {
     static let maximumLength = 2048
 }
 
-/// Why a token was refused. For logs and metrics only: clients are told the same whatever it was.
+/// Why a token was refused.
+///
+/// For logs and metrics only: clients are told the same whatever it was.
 public enum TokenError: String, Error, CaseIterable, Sendable {
     /// Not three parts of base64url, or not JSON, or the same claim twice.
     case malformed

@@ -17,7 +17,9 @@ public struct Principal: Hashable, Sendable {
     }
 }
 
-/// What a person is to the platform. The names are part of tokens and events.
+/// What a person is to the platform.
+///
+/// The names are part of tokens and events.
 public enum Role: String, CaseIterable, Codable, Sendable {
     /// Runs the platform.
     case admin

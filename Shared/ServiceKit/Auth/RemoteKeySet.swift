@@ -56,6 +56,7 @@ public final class RemoteKeySet: VerificationKeys, Service {
         }
     }
 
+    /// The key of that name; an unknown one may cause a fetch.
     public func key(named id: String) async -> JSONWebKey? {
         if let key = self.state.withLock({ $0.keys[id] }) { return key }
         guard let fetching = self.beginFetch(patience: Self.patience) else { return nil }

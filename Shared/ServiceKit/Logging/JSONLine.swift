@@ -1,6 +1,8 @@
 internal import Logging
 
-/// One JSON object on one line, built field by field. A name that comes twice is written once: the first counts.
+/// One JSON object on one line, built field by field.
+///
+/// A name that comes twice is written once: the first counts.
 struct JSONLine {
     private var bytes: [UInt8] = [UInt8(ascii: "{")]
     private var names: Set<String> = []

@@ -8,8 +8,11 @@ public import Logging
 /// `trace_id` when the task works for somebody; metadata follows under its own names. Errors appear by their
 /// `description` when their author wrote one, else by type only: what Swift prints by itself may quote a payload.
 public struct JSONLogHandler: LogHandler {
+    /// Less important records are dropped.
     public var logLevel: Logger.Level
+    /// Fields of every record of this logger.
     public var metadata: Logger.Metadata = [:]
+    /// Further fields, asked for with every record.
     public var metadataProvider: Logger.MetadataProvider?
 
     private let label: String
@@ -30,11 +33,13 @@ public struct JSONLogHandler: LogHandler {
         self.sink = sink
     }
 
+    /// A field of every record of this logger.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { self.metadata[key] }
         set { self.metadata[key] = newValue }
     }
 
+    /// Writes one record.
     public func log(event: LogEvent) {
         var line = JSONLine()
         line.add("ts", RFC3339.string(Date()))

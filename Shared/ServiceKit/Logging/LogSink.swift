@@ -8,7 +8,8 @@ internal import Musl
 
 /// Where finished log lines go.
 public struct LogSink: Sendable {
-    let write: @Sendable ([UInt8]) -> Void
+    /// Takes finished lines, the newline of each included.
+    public let write: @Sendable ([UInt8]) -> Void
 
     /// Hands every line, newline included, to a function; it may be called from many threads at once.
     public init(_ write: @escaping @Sendable ([UInt8]) -> Void) {

@@ -9,7 +9,9 @@ extension Problem {
         .invalid(errors: [FieldError(field: field, message: message)])
     }
 
-    /// 401: who asks is not known. The same words whatever is wrong with the credentials.
+    /// 401: who asks is not known.
+    ///
+    /// The same words whatever is wrong with the credentials.
     public static var unauthenticated: Problem {
         var problem = Problem(status: 401, slug: "unauthenticated", title: "Authentication is required")
         problem.headers = [("WWW-Authenticate", "Bearer")]
@@ -81,7 +83,9 @@ extension Problem {
         Problem(status: 429, slug: "too-many-requests", title: "Too many requests", retryAfter: retryAfter)
     }
 
-    /// 500: a defect. Tells nothing; the log knows.
+    /// 500: a defect.
+    ///
+    /// Tells nothing; the log knows.
     public static var internalError: Problem {
         Problem(status: 500, slug: "internal-error", title: "Something went wrong on our side")
     }

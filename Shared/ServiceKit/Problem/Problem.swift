@@ -8,7 +8,9 @@ public struct Problem: Error, Equatable, Sendable {
 
     /// The HTTP status.
     public var status: Int
-    /// Names the kind of problem for programs: `urn:repitbot:problem:<slug>`. Stable.
+    /// Names the kind of problem for programs.
+    ///
+    /// It is `urn:repitbot:problem:<slug>`, and never changes.
     public var type: String
     /// The kind of problem for people; the same for every problem of the type.
     public var title: String

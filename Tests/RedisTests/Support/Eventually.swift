@@ -1,14 +1,18 @@
-/// Asks again and again until the answer is yes.
-///
-/// - Returns: Whether that happened in time.
+/// A condition that did not become true in time.
+struct NeverHappened: Error {
+    let place: String
+}
+
+/// Waits until a condition is true, for tests of what happens soon.
 func eventually(
-    within budget: Duration = .seconds(10),
+    within limit: Duration = .seconds(10),
+    fileID: StaticString = #fileID,
+    line: UInt = #line,
     _ condition: () async throws -> Bool
-) async throws -> Bool {
-    let deadline = ContinuousClock.now + budget
-    while true {
-        if try await condition() { return true }
-        if ContinuousClock.now >= deadline { return false }
+) async throws {
+    let deadline = ContinuousClock.now + limit
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else { throw NeverHappened(place: "\(fileID):\(line)") }
         try await Task.sleep(for: .milliseconds(5))
     }
 }
