@@ -8,6 +8,7 @@ public import Postgres
 public struct ProjectionRebuild: Sendable {
     private let client: PostgresClient
     private let schema: String
+    private let owner: String?
     private let keys: PersonalKeys?
     private let batch = 5000
 
@@ -16,10 +17,12 @@ public struct ProjectionRebuild: Sendable {
     /// - Parameters:
     ///   - client: Connections whose search path is `schema`.
     ///   - schema: The schema of the service.
+    ///   - owner: The role that may change the shape of the schema; `nil` for the client's own.
     ///   - keys: Opens the personal data in events, if the service has some.
-    public init(client: PostgresClient, schema: String, keys: PersonalKeys? = nil) {
+    public init(client: PostgresClient, schema: String, owner: String? = nil, keys: PersonalKeys? = nil) {
         self.client = client
         self.schema = schema
+        self.owner = owner
         self.keys = keys
     }
 
@@ -49,7 +52,7 @@ public struct ProjectionRebuild: Sendable {
         var position = GlobalPosition.start
         while true {
             let start = position
-            let (count, end) = try await self.client.transaction { session in
+            let (count, end) = try await self.transaction { session in
                 let events = try session.log(after: start, limit: self.batch)
                 try self.replay(events, projection, session)
                 return (events.count, events.last?.position ?? start)
@@ -62,11 +65,21 @@ public struct ProjectionRebuild: Sendable {
         return try await self.finish(projection, from: position, report, acceptingDifferences)
     }
 
+    /// A transaction of the role that owns the tables.
+    private func transaction<Result: Sendable>(
+        _ body: @Sendable (PostgresSession) throws -> Result
+    ) async throws -> Result {
+        try await self.client.transaction { session in
+            if let owner { session.enqueue("SET LOCAL ROLE \(identifier: owner)") }
+            return try body(session)
+        }
+    }
+
     private var copySchema: String { "\(self.schema)_rebuild" }
 
     /// Empty copies of the tables, with the same columns, defaults, constraints and indexes.
     private func prepare(_ projection: AnyProjection) async throws {
-        try await self.client.transaction { session in
+        try await self.transaction { session in
             session.enqueue("DROP SCHEMA IF EXISTS \(identifier: self.copySchema) CASCADE")
             session.enqueue("CREATE SCHEMA \(identifier: self.copySchema)")
             for table in projection.tables {
@@ -97,7 +110,7 @@ public struct ProjectionRebuild: Sendable {
         _ soFar: Report,
         _ acceptingDifferences: Bool
     ) async throws -> Report {
-        try await self.client.transaction { session in
+        try await self.transaction { session in
             var report = soFar
             // Waits for the writers that are under way and lets no new one in, so everything committed is visible now.
             session.enqueue("LOCK TABLE \(identifier: self.schema).events IN SHARE ROW EXCLUSIVE MODE")
