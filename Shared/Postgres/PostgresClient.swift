@@ -55,6 +55,7 @@ public final class PostgresClient: Sendable, Service {
     /// - Parameter body: Uses the session; must not let it escape.
     /// - Returns: What `body` returns.
     /// - Throws: ``PostgresError`` or what `body` throws.
+    @discardableResult
     public func withSession<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
         try await self.lend { try await $0.session(body) }
     }
@@ -72,6 +73,7 @@ public final class PostgresClient: Sendable, Service {
     ///   - body: Uses the session; must not let it escape.
     /// - Returns: What `body` returns.
     /// - Throws: ``PostgresError`` or what `body` throws.
+    @discardableResult
     public func transaction<R: Sendable>(
         _ isolation: IsolationLevel = .readCommitted,
         retries: Int = 3,

@@ -49,6 +49,17 @@ actor PostgresConnection: PoolableConnection {
         }
     }
 
+    /// Subscribes to channels until the connection ends.
+    func listen(to channels: [String]) throws {
+        for channel in channels { self.pipeline.send("LISTEN \(identifier: channel)", as: .effect) }
+        _ = try self.pipeline.complete()
+    }
+
+    /// Waits for notifications; none if there were none in time.
+    func notifications(within limit: Duration) throws -> [(channel: String, payload: String)] {
+        try self.pipeline.notifications(until: .now + limit)
+    }
+
     /// Runs `body` without a transaction.
     nonisolated func session<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
         try await self.lend { try await self.runSession(body) }

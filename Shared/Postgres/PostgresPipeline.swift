@@ -120,6 +120,19 @@ final class PostgresPipeline {
         guard self.handle.isConnected, self.handle.isIdle else { throw self.handle.lost() }
     }
 
+    /// Waits for notifications while nothing else is under way.
+    func notifications(
+        until deadline: ContinuousClock.Instant
+    ) throws(PostgresError) -> [(channel: String, payload: String)] {
+        var notifications: [(channel: String, payload: String)] = []
+        repeat {
+            // Those that came along with the answers to statements are here already.
+            while let notification = self.handle.takeNotification() { notifications.append(notification) }
+            guard notifications.isEmpty else { break }
+        } while try self.handle.wait(until: deadline, orWritable: false) == .ready
+        return notifications
+    }
+
     /// Drops prepared statements that are too many or too old; only between transactions.
     func trimStatements() {
         let evicted = self.statements.evict()

@@ -11,6 +11,7 @@ public struct NeverHappened: Error, CustomStringConvertible {
 ///   - what: What is waited for, for the failure's text.
 ///   - fileID: The caller's file.
 ///   - line: The caller's line.
+///   - isolation: The caller's actor.
 ///   - condition: Asked again and again; errors it throws are passed on at once.
 /// - Throws: ``NeverHappened`` after `limit`, or what `condition` throws.
 public func eventually(
@@ -18,6 +19,7 @@ public func eventually(
     _ what: String = "the condition",
     fileID: StaticString = #fileID,
     line: UInt = #line,
+    isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
