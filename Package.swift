@@ -12,12 +12,11 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library of the house.
-func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(
         name: name,
         dependencies: dependencies,
         path: "Shared/\(name)",
-        resources: resources,
         swiftSettings: strict
     )
 }
@@ -31,7 +30,7 @@ func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
         ]
             + dependencies,
         path: "Services/\(name)",
-        exclude: ["openapi.yaml"],
+        resources: [.embedInCode("openapi.yaml")],
         swiftSettings: strict
     )
 }
@@ -47,19 +46,34 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     )
 }
 
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
     name: "repitbot",
+    products: [
+        .executable(name: "api-gateway", targets: ["Gateway"]),
+        .executable(name: "lesson-service", targets: ["LessonService"]),
+        .executable(name: "student-service", targets: ["StudentService"]),
+//S        .executable(name: "user-service", targets: ["UserService"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -68,6 +82,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -75,30 +90,61 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
+        // C libraries: a module map each, and one importer.
         .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CLibPQ", path: "Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CRabbitMQ", path: "Shared/CRabbitMQ", providers: [.apt(["librabbitmq-dev"])]),
 
+        // Their wrappers.
         shared("BlockingIO", [deque]),
         shared("Postgres", ["BlockingIO", "CLibPQ", deque, logging, serviceLifecycle]),
         shared("Redis", ["BlockingIO", "CHiredis", deque, crypto, logging, serviceLifecycle]),
         shared("RabbitMQ", ["BlockingIO", "CRabbitMQ", deque, logging, serviceLifecycle]),
 
+        // Event sourcing.
         shared("EventSourcing"),
         shared("Contracts", ["EventSourcing"]),
         shared("EventStorePostgres", ["EventSourcing", "Postgres", crypto]),
-        shared("Messaging", ["EventSourcing", "EventStorePostgres", "Postgres", "RabbitMQ", logging, metrics, serviceLifecycle]),
+        shared(
+            "Messaging",
+            ["EventSourcing", "EventStorePostgres", "Postgres", "RabbitMQ", logging, metrics, serviceLifecycle]
+        ),
         shared("Directory", ["Contracts", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres"]),
 
+        // The chassis.
+        shared(
+            "ServiceKit",
+            [
+                "BlockingIO", "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres",
+                "RabbitMQ", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto, hummingbird, hummingbirdCore, jwtKit,
+                logging, nioCore, nioHTTP1, serviceLifecycle, system, unixSignals, yams,
+            ]
+        ),
+
+        // The processes.
+        .executableTarget(
+            name: "Gateway",
+            dependencies: [
+                "BlockingIO", "Redis", "ServiceKit", asyncHTTPClient, configuration, deque, logging, nioCore, nioHTTP1,
+                nioPosix, serviceLifecycle,
+            ],
+            path: "Gateway",
+            swiftSettings: strict
+        ),
+        service("Lesson"),
+        service("Student"),
+//S service("User", [crypto, cryptoExtras]),
+
+        // The tests.
         .target(
             name: "TestKit",
             dependencies: ["EventSourcing", "Postgres", logging],
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
-        tests("Postgres", ["Postgres", logging]),
-        tests("RabbitMQ", ["RabbitMQ", logging]),
-        tests("Redis", ["Redis", logging]),
+//T tests("Postgres", ["Postgres", logging]),
+//T tests("RabbitMQ", ["RabbitMQ", logging]),
+//T tests("Redis", ["Redis", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

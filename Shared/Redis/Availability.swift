@@ -34,6 +34,11 @@ struct Availability {
         }
     }
 
+    /// Whoever was let through to try has left before anything was tried: the next one may.
+    mutating func didAbandonProbe(at now: ContinuousClock.Instant) {
+        if case .probing(let error) = self.state { self.state = .down(until: now, after: error) }
+    }
+
     /// The server has answered on a new connection.
     mutating func didConnect() {
         self.state = .trusted

@@ -8,9 +8,10 @@ internal import Musl
 
 /// The owner of one hiredis context, and the only place where its pointers are seen.
 ///
-/// After any error the context must not be used again: "you should create a new context" (hiredis README, "Cleaning up"),
-/// else a late reply would answer the next command. The connection takes the handle out of itself before every round trip
-/// and puts it back only after the last reply, so a thrown error frees the context by leaving the scope (RD-2).
+/// "Once an error is returned the context cannot be reused and you should set up a new connection" (README of hiredis
+/// 0.14.1, "Using replies"); else a late reply would answer the next command. The connection takes the handle out of itself
+/// before every round trip and puts it back only after the last reply, so a thrown error frees the context by leaving the
+/// scope (RD-2).
 ///
 /// The context is non-blocking and every wait is a `poll` with a deadline: hiredis's own time-outs are `SO_RCVTIMEO`, which
 /// starts again with each byte that a slow server lets drip.

@@ -106,7 +106,9 @@ final class RequestQueue: Sendable {
             state.underWay = Array(state.waiting.prefix(Self.batchLimit))
             state.waiting.removeFirst(state.underWay.count)
             state.isServed = !state.underWay.isEmpty
-            return state.isServed ? state.underWay : nil
+            if state.isServed { return state.underWay }
+            state.availability.didAbandonProbe(at: .now)
+            return nil
         }
     }
 

@@ -97,5 +97,5 @@ enum Sample {
 }
 
 extension LessonEvent: CustomTestStringConvertible {
-    public var testDescription: String { type(of: self.payload).type }
+    var testDescription: String { type(of: self.payload).type }
 }

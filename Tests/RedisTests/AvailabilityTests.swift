@@ -28,6 +28,16 @@ import Testing
         #expect(availability.refusal(at: self.start + .milliseconds(50)) != nil)
     }
 
+    @Test func `if the caller who should try has left, the next one tries`() {
+        var availability = Availability()
+        availability.didFailToConnect(self.loss, at: self.start, jitter: 1)
+        let later = self.start + .seconds(1)
+        #expect(availability.refusal(at: later) == nil)
+        #expect(availability.refusal(at: later) != nil)
+        availability.didAbandonProbe(at: later)
+        #expect(availability.refusal(at: later) == nil)
+    }
+
     @Test func `the back-off doubles up to a second and starts anew after a success`() {
         var availability = Availability()
         for milliseconds in [50, 100, 200, 400, 800, 1_000, 1_000] {

@@ -1,6 +1,7 @@
 import Foundation
 import Redis
 import ServiceLifecycleTestKit
+import TestKit
 import Testing
 
 @Suite struct FaultTests {
@@ -28,7 +29,7 @@ import Testing
     @Test func `a killed server costs errors that may be retried, and its return is noticed (RD-1, case 22)`()
         async throws
     {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let client = server.client()
             try await self.waitUntilItAnswers(client)
             let callers = (0..<16).map { caller in
@@ -48,7 +49,7 @@ import Testing
                 }
             }
             for _ in 0..<3 {
-                try await server.crash()
+                try await server.kill()
                 try await eventually { client.statistics.available == 0 }
                 try await server.start()
                 try await eventually { client.statistics.available == 2 }
@@ -62,10 +63,10 @@ import Testing
     }
 
     @Test func `a stopped server keeps nobody waiting beyond the budget (case 23)`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let client = server.client()
             try await self.waitUntilItAnswers(client)
-            try server.signal(SIGSTOP)
+            try await server.freeze()
 
             // Those who were there when it stopped: once the budget.
             let longest = await withTaskGroup { group in
@@ -86,28 +87,28 @@ import Testing
             }
             #expect(start.duration(to: .now) < .seconds(20))
 
-            try server.signal(SIGCONT)
+            try await server.thaw()
             try await self.waitUntilItAnswers(client)
         }
     }
 
     @Test func `a connection that takes a minute keeps nobody waiting for it`() async throws {
-        try await PrivateRedis.withServer { server in
-            try server.signal(SIGSTOP)
+        try await PrivateServer.with(.redis) { server in
+            try await server.freeze()
             let client = server.client { $0.connectTimeout = .seconds(60) }
             for _ in 0..<5 {
                 let (result, duration) = await self.decision(client)
                 #expect(throws: RedisError.self) { try result.get() }
                 #expect(duration < self.slack)
             }
-            try server.signal(SIGCONT)
+            try await server.thaw()
             try await self.waitUntilItAnswers(client)
         }
     }
 
     @Test func `a late reply is never the answer to another question (RD-2, case 23)`() async throws {
-        try await PrivateRedis.withServer { server in
-            let proxy = try FaultProxy(target: server.port)
+        try await PrivateServer.with(.redis) { server in
+            let proxy = try FaultProxy(to: server.port)
             defer { proxy.stop() }
             var configuration = RedisConfiguration(host: "127.0.0.1", port: proxy.port)
             configuration.connections = 1
@@ -115,11 +116,11 @@ import Testing
             var lateOnes = 0
             for round in 0..<5 {
                 try await self.waitUntilItAnswers(client)
-                proxy.delayReplies(by: 0.15)
+                proxy.fault = .latency(.milliseconds(150))
                 if case .failure = await self.decision(client, "late \(round)").0 { lateOnes += 1 }
-                proxy.delayReplies(by: 0)
+                proxy.fault = .none
                 // The late reply is under way while these are asked.
-                let end = ContinuousClock.now + .milliseconds(250)
+                let end = ContinuousClock.now + .milliseconds(500)
                 var question = 0
                 while ContinuousClock.now < end {
                     question += 1
@@ -133,8 +134,40 @@ import Testing
         }
     }
 
+    @Test func `a connection that breaks in the middle of the answers gives each caller its own or an error`()
+        async throws
+    {
+        try await PrivateServer.with(.redis) { server in
+            let proxy = try FaultProxy(to: server.port)
+            defer { proxy.stop() }
+            var configuration = RedisConfiguration(host: "127.0.0.1", port: proxy.port)
+            configuration.connections = 1
+            let client = RedisClient(configuration: configuration, logger: .silent)
+            try await self.waitUntilItAnswers(client)
+            proxy.fault = .limit(.fromServer, bytes: 200)
+            let failures = await withTaskGroup { group in
+                for caller in 0..<100 {
+                    group.addTask {
+                        switch await self.decision(client, "caller \(caller)").0 {
+                        case .success(let text):
+                            #expect(text == "caller \(caller)")
+                            return 0
+                        case .failure(let error):
+                            #expect((error as? RedisError)?.isRetriable == true)
+                            return 1
+                        }
+                    }
+                }
+                return await group.reduce(0, +)
+            }
+            #expect(failures > 0)
+            proxy.fault = .none
+            try await self.waitUntilItAnswers(client)
+        }
+    }
+
     @Test func `a connection that ended while nobody used it is replaced without an error`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let client = server.patientClient { $0.connections = 1 }
             let admin = server.patientClient { $0.connections = 1 }
             for round in 1...5 {
@@ -148,7 +181,7 @@ import Testing
     }
 
     @Test func `nobody listens: each caller hears it at once`() async throws {
-        var configuration = RedisConfiguration(host: "127.0.0.1", port: try freePort())
+        var configuration = RedisConfiguration(host: "127.0.0.1", port: 1)
         configuration.connections = 1
         configuration.commandTimeout = .seconds(10)
         let client = RedisClient(configuration: configuration, logger: .silent)

@@ -1,5 +1,6 @@
 import Foundation
 import Redis
+import TestKit
 import Testing
 
 @Suite struct PipeliningTests {
@@ -23,10 +24,10 @@ import Testing
     }
 
     @Test func `a caller who is cancelled leaves at once, and its neighbours' answers stay theirs`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let client = server.patientClient { $0.connections = 1 }
             try await client.ping()
-            try server.signal(SIGSTOP)
+            try await server.freeze()
             let callers = (0..<50).map { caller in
                 Task { try await client.send(RedisCommand("ECHO", "\(caller)")).text }
             }
@@ -36,7 +37,7 @@ import Testing
                 // The server stands still: only the cancellation can end this wait.
                 await #expect(throws: CancellationError.self) { try await task.value }
             }
-            try server.signal(SIGCONT)
+            try await server.thaw()
             for (caller, task) in callers.enumerated() where !caller.isMultiple(of: 2) {
                 #expect(try await task.value == "\(caller)")
             }
@@ -56,19 +57,19 @@ import Testing
     }
 
     @Test func `who finds too many waiting is refused at once`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let client = server.patientClient { configuration in
                 configuration.connections = 1
                 configuration.queueLimit = 10
             }
             try await client.ping()
-            try server.signal(SIGSTOP)
+            try await server.freeze()
             var callers: [Task<Void, any Error>] = []
             try await eventually {
                 callers.append(Task { try await client.ping() })
                 return client.statistics.failures > 0
             }
-            try server.signal(SIGCONT)
+            try await server.thaw()
             var answered = 0
             for caller in callers {
                 switch await caller.result {

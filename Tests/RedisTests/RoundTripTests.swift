@@ -1,4 +1,5 @@
 import Redis
+import TestKit
 import Testing
 
 @Suite struct RoundTripTests {
@@ -23,7 +24,7 @@ import Testing
     @Test func `bytes of any value survive in keys and values (RD-3)`() async throws {
         let redis = try SharedRedis()
         let bytes = Array(UInt8.min...UInt8.max) + Array("%s%n\r\n$5\r\n*1\r\n".utf8)
-        let key = Array(redis.prefix.utf8) + bytes
+        let key = Array(redis.key("").utf8) + bytes
         _ = try await redis.client.send(RedisCommand("SET").appending(key).appending(bytes))
         #expect(try await redis.client.send(RedisCommand("GET").appending(key)) == .string(bytes))
         _ = try await redis.client.send(RedisCommand("SET", redis.key("empty"), ""))

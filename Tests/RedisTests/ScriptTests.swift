@@ -1,4 +1,5 @@
 import Redis
+import TestKit
 import Testing
 
 @Suite struct ScriptTests {
@@ -17,14 +18,14 @@ import Testing
     }
 
     @Test func `a script that the server forgot is sent again (case 22)`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let client = server.patientClient()
             for _ in 0..<3 {
                 _ = try await client.send(RedisCommand("SCRIPT", "FLUSH"))
                 let reply = try await client.evaluate(self.script, keys: ["key"], arguments: ["one", "two"])
                 #expect(reply.elements?.count == 3)
             }
-            try await server.crash()
+            try await server.kill()
             try await server.start()
             try await eventually {
                 do {

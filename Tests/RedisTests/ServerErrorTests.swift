@@ -1,4 +1,5 @@
 import Redis
+import TestKit
 import Testing
 
 @Suite struct ServerErrorTests {
@@ -9,7 +10,7 @@ import Testing
     }
 
     @Test func `a full server refuses writes, also of scripts, and may be asked again (case 24)`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let client = server.patientClient()
             _ = try await client.send(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
             let error = try await self.refusal(client, "SET", "key", "value")
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test func `a replica refuses writes and may be asked again (case 24)`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let client = server.patientClient()
             _ = try await client.send(RedisCommand("REPLICAOF", "127.0.0.1", "1"))
             let error = try await self.refusal(client, "SET", "key", "value")
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func `a wrong or missing password is the server's last word`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let admin = server.patientClient()
             _ = try await admin.send(RedisCommand("CONFIG", "SET", "requirepass", "right"))
             let right = server.patientClient { $0.password = "right" }
@@ -59,7 +60,7 @@ import Testing
     }
 
     @Test func `a user of the ACL gets what it may do and no more (AU-10)`() async throws {
-        try await PrivateRedis.withServer { server in
+        try await PrivateServer.with(.redis) { server in
             let admin = server.patientClient()
             _ = try await admin.send(
                 RedisCommand("ACL", "SETUSER", "limiter", "on", ">secret", "~limit:*", "+get", "+ping")

@@ -1,5 +1,5 @@
 /// Where a lesson stands.
-enum LessonStatus: String, Codable, Sendable {
+enum LessonStatus: String, CaseIterable, Codable, Sendable {
     /// Planned, at the time first agreed on.
     case scheduled
     /// Planned, at another time than first agreed on.

@@ -6,7 +6,7 @@ internal import FoundationEssentials
 ///
 /// Comments, notes and reasons stay here.
 enum LessonPublications {
-    static let all = Publications(source: "lesson-service").adding(Lesson.self, Self.publish)
+    static let all = Publications(source: "lesson").adding(Lesson.self, Self.publish)
 
     private static func publish(_ recorded: Recorded<LessonEvent>) -> [any PublicPayload] {
         let lesson = LessonSummary(recorded.event.lesson, id: recorded.stream.id)

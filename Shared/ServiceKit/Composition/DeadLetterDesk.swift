@@ -25,7 +25,15 @@ struct DeadLetterDesk {
         let letters = try await self.letters.list()
         if letters.isEmpty { print("No open dead letters.") }
         for letter in letters {
-            print(letter.id.lowercased, RFC3339.string(letter.receivedAt), letter.type, "from", letter.source, "–", letter.reason)
+            print(
+                letter.id.lowercased,
+                RFC3339.string(letter.receivedAt),
+                letter.type,
+                "from",
+                letter.source,
+                "–",
+                letter.reason
+            )
         }
     }
 

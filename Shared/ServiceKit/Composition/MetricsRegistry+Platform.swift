@@ -1,3 +1,4 @@
+internal import BlockingIO
 internal import Postgres
 internal import RabbitMQ
 
@@ -18,7 +19,11 @@ extension MetricsRegistry {
         self.collect { text in
             let state = publisher.state
             text.gauge("rabbitmq_publisher_connected", "1 while the connection stands.", state.isConnected ? 1 : 0)
-            text.gauge("rabbitmq_publisher_blocked", "1 while the broker takes nothing.", state.blockedReason == nil ? 0 : 1)
+            text.gauge(
+                "rabbitmq_publisher_blocked",
+                "1 while the broker takes nothing.",
+                state.blockedReason == nil ? 0 : 1
+            )
             text.gauge("rabbitmq_publisher_in_flight", "Messages without a confirm.", Double(state.inFlight))
             text.counter("rabbitmq_publisher_failures_total", "Connections lost or not made.", Double(state.failures))
         }

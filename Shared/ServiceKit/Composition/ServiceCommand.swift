@@ -1,5 +1,5 @@
 public import ArgumentParser
-internal import Foundation
+public import Foundation
 
 /// What a service's program can be asked to do on the command line.
 struct ServiceCommand: ParsableCommand {

@@ -1,5 +1,5 @@
-public import EventSourcing
 internal import Directory
+public import EventSourcing
 public import EventStorePostgres
 public import Postgres
 
@@ -49,5 +49,7 @@ public struct ServiceDefinition<Settings: Sendable>: Sendable {
     public var schema: String { "\(self.name)_service" }
 
     /// Every migration: those of the foundation and its own.
-    var allMigrations: [Migration] { EventStoreMigrations.all + DirectoryMigrations.all + IdempotencyMigrations.all + self.migrations }
+    var allMigrations: [Migration] {
+        EventStoreMigrations.all + DirectoryMigrations.all + IdempotencyMigrations.all + self.migrations
+    }
 }

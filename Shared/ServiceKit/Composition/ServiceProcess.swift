@@ -1,13 +1,14 @@
 internal import ArgumentParser
 internal import Configuration
-internal import EventStorePostgres
 internal import EventSourcing
+internal import EventStorePostgres
 internal import Foundation
 internal import Logging
 internal import Messaging
 internal import Postgres
 internal import RabbitMQ
 internal import ServiceLifecycle
+internal import UnixSignals
 
 extension ServiceDefinition {
     /// The program: reads command line and environment, and does what is asked.

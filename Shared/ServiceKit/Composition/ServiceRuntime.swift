@@ -1,12 +1,12 @@
 internal import Directory
-public import EventSourcing
-public import EventStorePostgres
+internal import EventSourcing
+internal import EventStorePostgres
 public import Foundation
 public import Logging
 public import Messaging
 public import Postgres
-public import RabbitMQ
-public import ServiceLifecycle
+internal import RabbitMQ
+internal import ServiceLifecycle
 
 /// A service put together: everything it consists of, in the order in which it starts.
 ///
@@ -103,7 +103,8 @@ extension ServiceDefinition {
 
         let remoteKeys = platform.jwksURL.map { RemoteKeySet(url: $0, logger: logger) }
         guard let keys: any VerificationKeys = parts.verificationKeys ?? remoteKeys else {
-            throw ConfigurationIssues(descriptions: ["JWKS_URL is missing: where the public keys of access tokens are."])
+            throw ConfigurationIssues(descriptions: ["JWKS_URL is missing: where the public keys of access tokens are."]
+            )
         }
         let server = try HTTPServer(
             address: HTTPServerAddress(host: platform.host, port: platform.port),

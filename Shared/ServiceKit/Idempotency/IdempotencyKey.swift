@@ -11,7 +11,9 @@ public struct IdempotencyKey: Sendable {
     let principal: UUID
     let route: String
     let key: String
-    /// What was asked: method, path and body. Another request under the same key is a mistake of the client.
+    /// What was asked: method, path and body.
+    ///
+    /// Another request under the same key is a mistake of the client.
     let fingerprint: [UInt8]
 
     /// Tells concurrent requests with the same key from others.
