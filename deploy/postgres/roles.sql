@@ -3,7 +3,7 @@
 --
 -- Each service has a schema and two roles. It logs in as <service>, which may read and write rows in its own schema
 -- and nothing else. <service>_owner owns the schema and cannot log in; the service takes that role for the length of
--- a migration or of a step of a rebuild only (SET LOCAL ROLE), so ordinary work has no right to change a table's shape.
+-- a migration only (SET LOCAL ROLE), so ordinary work has no right to change a table's shape.
 
 \set ON_ERROR_STOP on
 \set QUIET on
@@ -14,6 +14,9 @@ SET client_min_messages = warning;
 \getenv student_service_password STUDENT_SERVICE_DB_PASSWORD
 
 BEGIN;
+
+-- Exclusion constraints over scalars and ranges together; owners of schemas may not create extensions.
+CREATE EXTENSION IF NOT EXISTS btree_gist;
 
 CREATE FUNCTION pg_temp.add_service(service text, password text) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -37,11 +40,12 @@ BEGIN
 
     EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION %I', service, owner);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', service, service);
-    -- A rebuild makes its copies in a schema of its own, and they move from there: so the rights go with the owner.
-    EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), owner);
-    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I'
-                   ' GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', owner, service);
-    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I GRANT USAGE, SELECT ON SEQUENCES TO %I', owner, service);
+    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I'
+                   ' GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', owner, service, service);
+    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I'
+                   ' GRANT USAGE, SELECT ON SEQUENCES TO %I', owner, service, service);
+    -- Where read models are built again before they take the place of the live ones.
+    EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION %I', service || '_rebuild', owner);
 END
 $$;
 
