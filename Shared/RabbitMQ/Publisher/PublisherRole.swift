@@ -27,6 +27,7 @@ struct PublisherRole: ConnectionRole {
     /// Those of them that are not completely written; only the first may be half-way.
     private var unsent: Deque<Submission> = []
     private var window: ConfirmWindow<Ticket>
+    private var failure: RabbitMQError?
     private var isShuttingDown = false
     private(set) var isAbandoned = false
     private(set) var waitsForRoom = false
@@ -92,6 +93,10 @@ struct PublisherRole: ConnectionRole {
     }
 
     mutating func advance(_ connection: inout ConnectionHandle) throws(RabbitMQError) {
+        if let failure {
+            self.failure = nil
+            throw failure
+        }
         self.waitsForRoom = false
         while let submission = self.unsent.first {
             if submission.isSent || submission.isAnswered {
@@ -116,7 +121,7 @@ struct PublisherRole: ConnectionRole {
         while let submission = self.waiting.first {
             if !submission.isAnswered {
                 guard submission.deadline <= now else { break }
-                submission.fail(self.timeoutError)
+                self.noteTimeout(of: submission)
             }
             self.waiting.removeFirst()
         }
@@ -129,6 +134,7 @@ struct PublisherRole: ConnectionRole {
         // waits for the next connection.
         for submission in self.waiting where submission.sentCount > 0 { submission.fail(error) }
         self.window.reset()
+        self.failure = nil
         self.waitsForRoom = false
         self.state.isConnected = false
         self.state.blockedReason = nil
@@ -159,10 +165,17 @@ struct PublisherRole: ConnectionRole {
         ticket?.submission.noteReturn(of: ticket?.index ?? 0, as: .returned(code: message.code, reason: message.reason))
     }
 
-    private var timeoutError: RabbitMQError {
-        if let reason = self.state.blockedReason { return RabbitMQError(.blocked, reason) }
-        if let error = self.state.lastError { return error }
-        return RabbitMQError(.timeout, "the broker did not confirm in time")
+    private mutating func noteTimeout(of submission: Submission) {
+        if let reason = self.state.blockedReason {
+            submission.fail(RabbitMQError(.blocked, reason))
+        } else if let error = self.state.lastError {
+            submission.fail(error)
+        } else {
+            let error = RabbitMQError(.timeout, "the broker did not confirm in time")
+            submission.fail(error)
+            // A channel that swallows messages may do so for ever; a new one starts clean.
+            self.failure = error
+        }
     }
 
     private mutating func share() {

@@ -1,4 +1,5 @@
 import RabbitMQ
+import Synchronization
 
 /// What a handler has seen.
 actor Recorder {
@@ -25,16 +26,20 @@ actor Recorder {
 final class Gate: Sendable {
     private let stream: AsyncStream<Never>
     private let continuation: AsyncStream<Never>.Continuation
+    private let opened = Atomic(false)
 
     init() {
         (self.stream, self.continuation) = AsyncStream.makeStream()
     }
 
     func open() {
+        self.opened.store(true, ordering: .relaxed)
         self.continuation.finish()
     }
 
     func pass() async {
         for await _ in self.stream {}
     }
+
+    var isOpen: Bool { self.opened.load(ordering: .relaxed) }
 }

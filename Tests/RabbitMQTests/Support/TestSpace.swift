@@ -4,10 +4,12 @@ import RabbitMQ
 import ServiceLifecycle
 import Testing
 
+let silentLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
 /// Names that no other test uses, on a broker that all tests share.
 struct TestSpace {
     let configuration: RabbitMQConfiguration
-    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    var logger: Logger { silentLogger }
     private let prefix = "test." + UUID().uuidString.prefix(8).lowercased()
 
     var exchange: String { "\(self.prefix).events" }
