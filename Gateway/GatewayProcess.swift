@@ -36,7 +36,12 @@ enum GatewayProcess {
             JSONLogHandler(label: label, source: source, level: settings.logLevel.level)
         }
         let logger = Logger(label: "gateway")
-        let application = try await GatewayApplication(settings.gateway, source: source, logger: logger)
+        let application = try await GatewayApplication(
+            settings.gateway,
+            routes: try RoutingTable.platform(),
+            source: source,
+            logger: logger
+        )
         let group = ServiceGroup(
             services: application.services,
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -35,7 +35,8 @@ final class Control: Sendable {
         case (.breakers, .POST, 2) where request.path[1] == "reset": self.resetBreakers(of: request.path[0])
         case (.traces, .GET, 1): await self.trace(request)
         case (.health, _, 0), (.live, _, 0), (.ready, _, 0): .failure(.methodNotAllowed(["GET", "HEAD"]))
-        case (.services, _, 0), (.metrics, _, 0), (.breakers, _, 0), (.traces, _, 1): .failure(.methodNotAllowed(["GET"]))
+        case (.services, _, 0), (.metrics, _, 0), (.breakers, _, 0), (.traces, _, 1):
+            .failure(.methodNotAllowed(["GET"]))
         case (.breakers, _, 2) where request.path[1] == "reset": .failure(.methodNotAllowed(["POST"]))
         default: .failure(.notFound())
         }
@@ -55,7 +56,10 @@ final class Control: Sendable {
             }
         )
         let isReady = !self.isDraining && services.values.allSatisfy { $0 == "ready" }
-        let body = ReadinessReport(status: isReady ? "ready" : self.isDraining ? "draining" : "not ready", services: services)
+        let body = ReadinessReport(
+            status: isReady ? "ready" : self.isDraining ? "draining" : "not ready",
+            services: services
+        )
         return Answer(status: isReady ? 200 : 503, body: JSONBody.encode(body))
     }
 

@@ -87,8 +87,13 @@ struct HealthReport: Encodable {
         for upstream in upstreams.services {
             let ready = upstream.instances.filter { states[$0.address] == true }
             let status: Status = ready.isEmpty ? .down : ready.count < upstream.instances.count ? .degraded : .ok
-            let instances = upstream.instances.map { ($0.address.description, states[$0.address] == true ? "ready" : "not ready") }
-            services[upstream.name.rawValue] = Service(status: status, instances: Dictionary(instances) { first, _ in first })
+            let instances = upstream.instances.map {
+                ($0.address.description, states[$0.address] == true ? "ready" : "not ready")
+            }
+            services[upstream.name.rawValue] = Service(
+                status: status,
+                instances: Dictionary(instances) { first, _ in first }
+            )
         }
         self.services = services
         self.draining = isDraining

@@ -142,7 +142,7 @@ final class ClientConnection: ChannelInboundHandler {
     private func canTake(_ part: HTTPServerRequestPart) -> Bool {
         switch self.phase {
         case .idle: true
-        case .streaming: self.upstream?.isWritable ?? false
+        case .streaming: !self.exchange.requestEnded && self.upstream?.isWritable == true
         case .discarding, .lingering: true
         case .waiting, .answering, .closed: false
         }

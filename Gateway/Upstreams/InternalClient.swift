@@ -38,7 +38,12 @@ struct InternalClient: Sendable {
     }
 
     /// The body of a service's internal page, if its status is 200.
-    func page(_ path: String, of instance: Instance, correlationID: String, traceParent: String) async throws -> ByteBuffer? {
+    func page(
+        _ path: String,
+        of instance: Instance,
+        correlationID: String,
+        traceParent: String
+    ) async throws -> ByteBuffer? {
         var request = HTTPClientRequest(url: "\(instance.address)\(path)")
         request.headers.add(name: "X-Internal-Key", value: self.key)
         request.headers.add(name: "X-Correlation-ID", value: correlationID)

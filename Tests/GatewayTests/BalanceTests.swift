@@ -73,7 +73,9 @@ struct BalanceTests {
 
     @Test(
         "An instance is http://host:port and nothing else",
-        arguments: ["", "https://a:1", "http://a", "http://a:0", "http://a:70000", "http://a:1/x", "http://u@a:1", "a:1"]
+        arguments: [
+            "", "https://a:1", "http://a", "http://a:0", "http://a:70000", "http://a:1/x", "http://u@a:1", "a:1",
+        ]
     )
     func badAddresses(url: String) {
         #expect(InstanceAddress(url: url) == nil)
@@ -84,6 +86,8 @@ struct BalanceTests {
         let address = try #require(InstanceAddress(url: "http://[::1]:8001/"))
         #expect(address.host == "::1")
         #expect(address.authority == "[::1]:8001")
-        #expect(try #require(InstanceAddress(url: "http://user-service:8001")).description == "http://user-service:8001")
+        #expect(
+            try #require(InstanceAddress(url: "http://user-service:8001")).description == "http://user-service:8001"
+        )
     }
 }
