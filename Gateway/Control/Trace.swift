@@ -123,7 +123,9 @@ struct TraceNode: Encodable, Equatable {
         try container.encode(self.children, forKey: .children)
     }
 
-    /// Puts every event below its cause; what has no cause among the events is a root. Siblings by time.
+    /// Puts every event below its cause; what has no cause among the events is a root.
+    ///
+    /// Siblings by time.
     ///
     /// An event that two services know is taken once. Causes that run in a circle can only come of a forged history;
     /// their events are told as roots without children, so that none is lost and the answer ends.

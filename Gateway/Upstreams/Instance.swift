@@ -24,7 +24,9 @@ final class Instance: Sendable {
     /// Requests on their way, over all event loops.
     var load: Int { self.outstanding.load(ordering: .relaxed) }
 
-    /// Whether it said so when it was asked last. Until then it has the benefit of the doubt.
+    /// Whether it said so when it was asked last.
+    ///
+    /// Until then it has the benefit of the doubt.
     var isReady: Bool { self.ready.load(ordering: .relaxed) }
 
     /// What people see of the breaker.
@@ -42,7 +44,9 @@ final class Instance: Sendable {
         return permit
     }
 
-    /// The request is over, however it ended. ``record(_:for:at:jitter:)`` tells the breaker.
+    /// The request is over, however it ended.
+    ///
+    /// ``record(_:for:at:jitter:)`` tells the breaker.
     func release() {
         self.outstanding.wrappingSubtract(1, ordering: .relaxed)
     }

@@ -2,7 +2,9 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Asks the services what the gateway itself wants to know. Not for what clients ask: that is proxied.
+/// Asks the services what the gateway itself wants to know.
+///
+/// Not for what clients ask: that is proxied.
 struct InternalClient: Sendable {
     private let http: HTTPClient
     private let key: String
