@@ -42,11 +42,12 @@ enum GatewayProcess {
             source: source,
             logger: logger
         )
-        let group = ServiceGroup(
-            services: application.services,
+        var group = ServiceGroupConfiguration(
+            services: application.services.map { .init(service: $0, successTerminationBehavior: .ignore) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
-        try await group.run()
+        group.maximumGracefulShutdownDuration = Listener.drainTimeout + .seconds(5)
+        try await ServiceGroup(configuration: group).run()
     }
 }

@@ -26,9 +26,9 @@ final class Control: Sendable {
     /// Answers a request.
     func answer(_ request: ControlRequest) async -> Result<Answer, Problem> {
         switch (request.endpoint, request.method, request.path.count) {
-        case (.health, .GET, 0), (.health, .HEAD, 0): .success(await self.health())
+        case (.health, .GET, 0), (.health, .HEAD, 0): .success(self.health())
         case (.live, .GET, 0), (.live, .HEAD, 0): .success(Answer(status: 200, body: JSONBody.encode(["status": "ok"])))
-        case (.ready, .GET, 0), (.ready, .HEAD, 0): .success(await self.ready())
+        case (.ready, .GET, 0), (.ready, .HEAD, 0): .success(self.ready())
         case (.services, .GET, 0): .success(Answer(status: 200, body: JSONBody.encode(ServiceReport(self.upstreams))))
         case (.metrics, .GET, 0): .success(self.exposition())
         case (.breakers, .GET, 0): .success(Answer(status: 200, body: JSONBody.encode(BreakerReport(self.upstreams))))
@@ -42,14 +42,13 @@ final class Control: Sendable {
         }
     }
 
-    /// For people: every service's own view of itself.
-    private func health() async -> Answer {
-        let report = await HealthReport(self.upstreams, client: self.client, isDraining: self.isDraining)
+    private func health() -> Answer {
+        let report = HealthReport(self.upstreams, isDraining: self.isDraining)
         return Answer(status: report.status == .down ? 503 : 200, body: JSONBody.encode(report))
     }
 
     /// For machines: whether every service has an instance that is ready, as it was seen last.
-    private func ready() async -> Answer {
+    private func ready() -> Answer {
         let services = Dictionary(
             uniqueKeysWithValues: self.upstreams.services.map { upstream in
                 (upstream.name.rawValue, upstream.instances.contains { $0.isReady } ? "ready" : "not ready")

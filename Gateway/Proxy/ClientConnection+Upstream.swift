@@ -13,7 +13,7 @@ extension ClientConnection {
         self.upstream = connection
         self.upstreamWasReused = isReused
         self.phase = .streaming
-        let remaining = (self.exchange.deadline - self.exchange.startedAt).nanoseconds / 1_000_000
+        let remaining = (self.exchange.deadline - .now()).nanoseconds / 1_000_000
         let deadline = WallClock.now().milliseconds + remaining
         connection.begin(
             self.exchange.head,
@@ -148,7 +148,7 @@ extension ClientConnection {
     private func setAside(_ instance: Instance?) {
         guard let instance, case .service(let name) = self.route.destination else { return }
         let others = self.worker.gateway.upstreams[name].instances.filter { $0 !== instance }
-        if others.contains(where: { $0.isAvailable(at: .now()) }) { _ = instance.update(isReady: false) }
+        if others.contains(where: { $0.isAvailable(at: .now()) }) { _ = instance.update(.notReady) }
     }
 
     /// Tries once more, with another instance, if the request can not have had an effect.

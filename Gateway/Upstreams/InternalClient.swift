@@ -17,25 +17,17 @@ struct InternalClient: Sendable {
         self.key = key
     }
 
-    /// Whether the instance says that it is ready; any trouble is a no.
-    func isReady(_ instance: Instance) async -> Bool {
+    /// What the instance says about its readiness.
+    func health(of instance: Instance) async -> Health {
         do {
             let request = HTTPClientRequest(url: "\(instance.address)/health/ready")
             let response = try await self.http.execute(request, timeout: .seconds(1))
             _ = try await response.body.collect(upTo: 64 << 10)
-            return response.status == .ok
+            return response.status == .ok ? .ready : .notReady
+        } catch let error as HTTPClientError where [.deadlineExceeded, .readTimeout, .connectTimeout].contains(error) {
+            return .silent
         } catch {
-            return false
-        }
-    }
-
-    /// Which instances are ready, asked at once.
-    func readiness(of instances: [Instance]) async -> [InstanceAddress: Bool] {
-        await withTaskGroup(of: (InstanceAddress, Bool).self) { group in
-            for instance in instances {
-                group.addTask { (instance.address, await self.isReady(instance)) }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            return .notReady
         }
     }
 

@@ -145,7 +145,8 @@ struct TestGateway: Sendable {
     }
 
     private func knowsKeys() async throws -> Bool {
-        try await self.send("GET", "/api/v1/users", token: self.token()).status == 200
+        let isReady = try await self.send("GET", "/health/ready").status == 200
+        return try await self.send("GET", "/api/v1/users", token: self.token()).status == 200 && isReady
     }
 
     private final class Listening: Sendable {
