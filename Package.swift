@@ -72,7 +72,7 @@ let package = Package(
         .executable(name: "api-gateway", targets: ["Gateway"]),
         .executable(name: "lesson-service", targets: ["LessonService"]),
         .executable(name: "student-service", targets: ["StudentService"]),
-//S        .executable(name: "user-service", targets: ["UserService"]),
+        .executable(name: "user-service", targets: ["UserService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -116,7 +116,8 @@ let package = Package(
             "ServiceKit",
             [
                 "BlockingIO", "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres",
-                "RabbitMQ", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto, hummingbird, hummingbirdCore, jwtKit,
+                "RabbitMQ", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto, hummingbird,
+                hummingbirdCore, jwtKit,
                 logging, nioCore, nioHTTP1, serviceLifecycle, system, unixSignals, yams,
             ]
         ),
@@ -125,7 +126,8 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "BlockingIO", "Redis", "ServiceKit", asyncHTTPClient, configuration, deque, logging, nioCore, nioHTTP1,
+                "BlockingIO", "Contracts", "Redis", "ServiceKit", asyncHTTPClient, configuration, deque, logging,
+                nioCore, nioHTTP1,
                 nioPosix, serviceLifecycle,
             ],
             path: "Gateway",
@@ -133,7 +135,7 @@ let package = Package(
         ),
         service("Lesson"),
         service("Student"),
-//S service("User", [crypto, cryptoExtras]),
+        service("User", ["BlockingIO", crypto, cryptoExtras, logging, serviceLifecycle]),
 
         // The tests.
         .target(
@@ -142,9 +144,9 @@ let package = Package(
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
-//T tests("Postgres", ["Postgres", logging]),
-//T tests("RabbitMQ", ["RabbitMQ", logging]),
-//T tests("Redis", ["Redis", logging]),
+        //T tests("Postgres", ["Postgres", logging]),
+        //T tests("RabbitMQ", ["RabbitMQ", logging]),
+        //T tests("Redis", ["Redis", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -53,7 +53,7 @@ struct GatewayApplication {
             ),
             verifier: TokenVerifier(keys: keys),
             control: control,
-            observer: Observer(routes: routes, metrics: metrics, upstreams: upstreams, accessLog: log)
+            observer: Observer(routes: routes, metrics: metrics, accessLog: log)
         )
         let listener = Listener(
             host: configuration.host,

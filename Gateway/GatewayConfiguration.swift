@@ -35,7 +35,7 @@ struct GatewayConfiguration: Sendable {
         // A decision takes 100 ms at most, and this is only a part of it (GW-3).
         self.redis.commandTimeout = .milliseconds(60)
         self.internalKey = reader.read(
-            .secret("INTERNAL_SERVICE_KEY", minimumLength: 16, "The secret between the gateway and the services.")
+            .secret("INTERNAL_SERVICE_KEY", minimumLength: 32, "What gateway and services prove to each other.")
         )
         self.requestsPerMinute = reader.read(
             .integer("RATE_LIMIT_PER_MINUTE", default: 100, in: 10...100_000_000, "Requests of one person in any minute.")

@@ -7,12 +7,14 @@ internal import Synchronization
 final class Control: Sendable {
     private let upstreams: Upstreams
     private let metrics: MetricsRegistry
+    private let instanceMetrics: InstanceMetrics
     private let client: InternalClient
     private let draining = Atomic(false)
 
     init(upstreams: Upstreams, metrics: MetricsRegistry, client: InternalClient) {
         self.upstreams = upstreams
         self.metrics = metrics
+        self.instanceMetrics = InstanceMetrics(upstreams: upstreams, metrics: metrics)
         self.client = client
     }
 
@@ -28,8 +30,7 @@ final class Control: Sendable {
         case (.live, .GET, 0), (.live, .HEAD, 0): .success(Answer(status: 200, body: JSONBody.encode(["status": "ok"])))
         case (.ready, .GET, 0), (.ready, .HEAD, 0): .success(await self.ready())
         case (.services, .GET, 0): .success(Answer(status: 200, body: JSONBody.encode(ServiceReport(self.upstreams))))
-        case (.metrics, .GET, 0):
-            .success(Answer(status: 200, contentType: MetricsText.contentType, body: Array(self.metrics.text().utf8)))
+        case (.metrics, .GET, 0): .success(self.exposition())
         case (.breakers, .GET, 0): .success(Answer(status: 200, body: JSONBody.encode(BreakerReport(self.upstreams))))
         case (.breakers, .POST, 2) where request.path[1] == "reset": self.resetBreakers(of: request.path[0])
         case (.traces, .GET, 1): await self.trace(request)
@@ -56,6 +57,11 @@ final class Control: Sendable {
         let isReady = !self.isDraining && services.values.allSatisfy { $0 == "ready" }
         let body = ReadinessReport(status: isReady ? "ready" : self.isDraining ? "draining" : "not ready", services: services)
         return Answer(status: isReady ? 200 : 503, body: JSONBody.encode(body))
+    }
+
+    private func exposition() -> Answer {
+        self.instanceMetrics.update()
+        return Answer(status: 200, contentType: MetricsText.contentType, body: Array(self.metrics.text().utf8))
     }
 
     private func resetBreakers(of service: String) -> Result<Answer, Problem> {

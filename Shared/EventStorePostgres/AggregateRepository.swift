@@ -13,12 +13,14 @@ public struct AggregateRepository<A: Aggregate>: Sendable {
     /// - Parameters:
     ///   - projections: The read models that follow it.
     ///   - keys: The keys of the persons whose data its events hold, if they do: the stream's identity is the person.
-    ///   - snapshots: How states are stored, so that long histories need not be read.
+    ///   - snapshots: How states are stored, so that long histories need not be read. Not together with `keys`: a stored
+    ///     state would outlive the erased person.
     public init(
         projections: [any Projection<A>] = [],
         keys: PersonalKeys? = nil,
         snapshots: SnapshotPolicy<A> = .none
     ) {
+        precondition(keys == nil || snapshots.isNone, "snapshots of \(A.category) would hold personal data")
         self.projections = projections.map { projection in
             { try projection.project($0, into: $1) }
         }

@@ -58,7 +58,7 @@ public enum EventStoreMigrations {
         CREATE FUNCTION append_events(
             category text, stream uuid, expected_version bigint,
             ids uuid[], types text[], schema_versions integer[], payloads jsonb[],
-            correlation text, causation uuid, acting uuid, trace text, at timestamptz
+            correlations text[], causations uuid[], actors uuid[], traces text[], times timestamptz[]
         ) RETURNS bigint LANGUAGE plpgsql AS $body$
         DECLARE
             last_version bigint;
@@ -79,9 +79,10 @@ public enum EventStoreMigrations {
             INSERT INTO events (id, stream_category, stream_id, stream_version, type, schema_version, data,
                                 correlation_id, causation_id, actor, traceparent, recorded_at)
             SELECT new.id, category, stream, last_version + new.ordinal, new.type, new.schema_version, new.data,
-                   correlation, causation, acting, trace, at
-            FROM unnest(ids, types, schema_versions, payloads) WITH ORDINALITY
-                 AS new (id, type, schema_version, data, ordinal)
+                   new.correlation_id, new.causation_id, new.actor, new.traceparent, new.recorded_at
+            FROM unnest(ids, types, schema_versions, payloads, correlations, causations, actors, traces, times)
+                 WITH ORDINALITY AS new (id, type, schema_version, data, correlation_id, causation_id, actor,
+                                         traceparent, recorded_at, ordinal)
             ORDER BY new.ordinal;
             RETURN last_version + cardinality(ids);
         END $body$;
@@ -110,14 +111,20 @@ public enum EventStoreMigrations {
         );
         """
 
-    /// What was received.
+    /// What was received, and up to where nothing is missing.
     ///
-    /// Rows are kept for ever: a repetition is recognised however late it comes.
+    /// Rows of the inbox are kept for ever: a repetition is recognised however late it comes. Their places are kept too, so
+    /// that they can be counted against the publisher's log; by type, because bindings are by type and can be lost one by
+    /// one. `subscription_progress` says up to where that was found complete.
     private static let inbox = """
         CREATE TABLE inbox (
-            event_id uuid PRIMARY KEY,
-            source   text NOT NULL
+            event_id       uuid   PRIMARY KEY,
+            source         text   NOT NULL,
+            type           text   NOT NULL,
+            transaction_id xid8   NOT NULL,
+            position       bigint NOT NULL
         );
+        CREATE INDEX ON inbox (source, type, transaction_id, position);
         CREATE TABLE subscription_progress (
             source         text   NOT NULL,
             type           text   NOT NULL,
@@ -127,6 +134,8 @@ public enum EventStoreMigrations {
         );
         """
 
+    /// Events that could not be handled; their identities stand in the inbox as well, so a repetition does not handle them
+    /// behind the back of whoever is deciding about them.
     private static let deadLetters = """
         CREATE TABLE dead_letters (
             id             uuid        PRIMARY KEY,

@@ -2,7 +2,7 @@ public import EventSourcing
 internal import Foundation
 public import Postgres
 
-/// What a service has received: the memory that makes a second delivery harmless.
+/// What a service has received: the memory that makes a second delivery harmless, and by which a missing one is noticed.
 public enum Inbox {
     /// Notes received events, in the transaction of their effects.
     ///
@@ -10,11 +10,13 @@ public enum Inbox {
     ///
     /// - Returns: Those that were not known yet, in order. Only they may have an effect.
     public static func admit(_ events: [IntegrationEvent], in session: PostgresSession) throws -> [IntegrationEvent] {
-        let ids = events.map(\.id)
-        let sources = events.map(\.source)
         let rows = try session.query(
             """
-            INSERT INTO inbox (event_id, source) SELECT * FROM unnest(\(ids), \(sources)::text[])
+            INSERT INTO inbox (event_id, source, type, transaction_id, position)
+            SELECT id, source, type, transaction_id::xid8, position
+            FROM unnest(\(events.map(\.id)), \(events.map(\.source))::text[], \(events.map(\.type))::text[],
+                        \(events.map(\.position.transactionText))::text[], \(events.map(\.position.sequence)))
+                AS new (id, source, type, transaction_id, position)
             ON CONFLICT DO NOTHING RETURNING event_id
             """
         )
@@ -23,49 +25,72 @@ public enum Inbox {
         return events.filter { new.remove($0.id) != nil }
     }
 
-    /// Notes how far each type of event of each publisher was heard, in the transaction of the effects.
-    ///
-    /// By type, because bindings are by type: when one of them is lost for a while, the gap begins at the last event of that
-    /// type, however much was heard of the others.
-    public static func advance(over events: [IntegrationEvent], in session: PostgresSession) {
-        var furthest: [Channel: GlobalPosition] = [:]
-        for event in events {
-            let channel = Channel(source: event.source, type: event.type)
-            furthest[channel] = max(furthest[channel] ?? .start, event.position)
-        }
-        // Sorted, so that two instances lock the rows in the same order.
-        for (channel, position) in furthest.sorted(by: { ($0.key.source, $0.key.type) < ($1.key.source, $1.key.type) })
-        {
-            session.enqueue(
-                """
-                INSERT INTO subscription_progress (source, type, transaction_id, position)
-                VALUES (\(channel.source), \(channel.type), \(position.transactionText)::xid8, \(position.sequence))
-                ON CONFLICT (source, type) DO UPDATE
-                SET transaction_id = excluded.transaction_id, position = excluded.position
-                WHERE (subscription_progress.transaction_id, subscription_progress.position)
-                    < (excluded.transaction_id, excluded.position)
-                """
-            )
-        }
+    /// How much of one type of event was received from its publisher.
+    public struct Heard: Equatable, Sendable {
+        /// Up to here the publisher's log was found to hold nothing else; `nil` when that was never looked at.
+        public let complete: GlobalPosition?
+        /// The furthest event received after that.
+        public let furthest: GlobalPosition?
+        /// How many were received after that.
+        public let count: Int
     }
 
-    /// How far each type of event of a publisher was heard.
-    public static func progress(of source: String, in session: PostgresSession) throws -> [String: GlobalPosition] {
+    /// How much of each type was received from a publisher.
+    public static func heard(
+        _ types: [String],
+        from source: String,
+        in session: PostgresSession
+    ) throws -> [String: Heard] {
         let rows = try session.query(
-            "SELECT type, transaction_id, position FROM subscription_progress WHERE source = \(source)"
+            """
+            SELECT wanted.type, progress.transaction_id, progress.position,
+                furthest.transaction_id, furthest.position, counted.count
+            FROM unnest(\(types)::text[]) AS wanted (type)
+            LEFT JOIN subscription_progress progress ON progress.source = \(source) AND progress.type = wanted.type
+            LEFT JOIN LATERAL (
+                SELECT inbox.transaction_id, inbox.position FROM inbox
+                WHERE inbox.source = \(source) AND inbox.type = wanted.type
+                  AND (inbox.transaction_id, inbox.position)
+                    > (coalesce(progress.transaction_id, '0'), coalesce(progress.position, 0))
+                ORDER BY inbox.transaction_id DESC, inbox.position DESC LIMIT 1
+            ) furthest ON true
+            LEFT JOIN LATERAL (
+                SELECT count(*) AS count FROM inbox
+                WHERE inbox.source = \(source) AND inbox.type = wanted.type
+                  AND (inbox.transaction_id, inbox.position)
+                    > (coalesce(progress.transaction_id, '0'), coalesce(progress.position, 0))
+            ) counted ON true
+            """
         )
         return try Dictionary(
             uniqueKeysWithValues: rows.map { row in
-                (
-                    try row.decode(0, as: String.self),
-                    try GlobalPosition(transaction: 1, sequence: 2, of: row)
+                let heard = Heard(
+                    complete: try GlobalPosition(transaction: 1, sequence: 2, ifPresentIn: row),
+                    furthest: try GlobalPosition(transaction: 3, sequence: 4, ifPresentIn: row),
+                    count: try row.decode(5)
                 )
+                return (try row.decode(0, as: String.self), heard)
             }
         )
     }
 
-    private struct Channel: Hashable {
-        let source: String
-        let type: String
+    /// Notes that, up to a place in the publisher's log, no event of these types is missing.
+    public static func complete(
+        _ types: [String],
+        from source: String,
+        upTo position: GlobalPosition,
+        in session: PostgresSession
+    ) {
+        session.enqueue(
+            """
+            INSERT INTO subscription_progress (source, type, transaction_id, position)
+            SELECT \(source), type, \(position.transactionText)::xid8, \(position.sequence)
+            FROM unnest(\(types)::text[]) AS wanted (type) ORDER BY type
+            ON CONFLICT (source, type) DO UPDATE
+            SET transaction_id = excluded.transaction_id, position = excluded.position
+            WHERE (subscription_progress.transaction_id, subscription_progress.position)
+                < (excluded.transaction_id, excluded.position)
+            """
+        )
     }
 }

@@ -36,10 +36,11 @@ public struct PersonalKeys: Sendable {
         let clear = key.withUnsafeBytes { [UInt8]($0) }
         let sealed = try AES.GCM.seal(clear, using: self.wrappingKey, authenticating: subject.associatedData)
         guard let wrapped = sealed.combined else { throw CryptoKitError.incorrectParameterSize }
+        // Whoever loses the race for a new stream loses it for the key too; the append then says so and all begins anew.
         session.enqueue(
             """
             INSERT INTO personal_keys (subject, wrapped_key, wrapped_by, created_at)
-            VALUES (\(subject), \([UInt8](wrapped)), \(self.wrappingKeyID), \(creatingAt))
+            VALUES (\(subject), \([UInt8](wrapped)), \(self.wrappingKeyID), \(creatingAt)) ON CONFLICT DO NOTHING
             """
         )
         return AESGCMCipher(subject: subject, key: key)

@@ -7,26 +7,16 @@ internal import Postgres
 extension PostgresSession {
     /// Queues an append; a conflict surfaces with the next round trip, at the latest with COMMIT.
     func enqueueAppend(_ events: [NewEvent], to stream: StreamName, at version: StreamVersion) {
-        guard let first = events.first else { return }
-        self.enqueue(Self.append(events, first, to: stream, at: version))
-    }
-
-    private static func append(
-        _ events: [NewEvent],
-        _ first: NewEvent,
-        to stream: StreamName,
-        at version: StreamVersion
-    ) -> SQL {
-        let ids = events.map(\.id)
-        let types = events.map(\.type)
-        let versions = events.map { Int32($0.schemaVersion) }
-        let payloads = events.map { PostgresJSON($0.data) }
-        return """
-            SELECT append_events(\(stream.category), \(stream.id), \(version.rawValue),
-                \(ids), \(types), \(versions), \(payloads),
-                \(first.metadata.correlationID), \(first.metadata.causationID), \(first.metadata.actor),
-                \(first.metadata.traceParent), \(first.recordedAt))
+        guard !events.isEmpty else { return }
+        self.enqueue(
             """
+            SELECT append_events(\(stream.category), \(stream.id), \(version.rawValue),
+                \(events.map(\.id)), \(events.map(\.type)), \(events.map { Int32($0.schemaVersion) }),
+                \(events.map { PostgresJSON($0.data) }),
+                \(events.map(\.metadata.correlationID)), \(events.map(\.metadata.causationID)),
+                \(events.map(\.metadata.actor)), \(events.map(\.metadata.traceParent)), \(events.map(\.recordedAt)))
+            """
+        )
     }
 
     /// Reads a stream in order, from the event after `version`.

@@ -10,20 +10,33 @@ public struct ProjectionRebuild: Sendable {
     private let schema: String
     private let owner: String?
     private let keys: PersonalKeys?
-    private let batch = 5000
+    private let batch: Int
+
+    /// How long one transaction of it may take.
+    private static let patience = Duration.seconds(600)
+    private static let attempts = 10
 
     /// Describes where the read models live.
     ///
     /// - Parameters:
     ///   - client: Connections whose search path is `schema`.
-    ///   - schema: The schema of the service.
-    ///   - owner: The role that may change the shape of the schema; `nil` for the client's own.
+    ///   - schema: The schema of the service. The copies are built in a schema of the same name with `_rebuild` at its end,
+    ///     which is created if necessary.
+    ///   - owner: The role that owns both, when the client's role may not change tables itself but may take that role.
     ///   - keys: Opens the personal data in events, if the service has some.
-    public init(client: PostgresClient, schema: String, owner: String? = nil, keys: PersonalKeys? = nil) {
+    ///   - batch: How many events are read in one transaction.
+    public init(
+        client: PostgresClient,
+        schema: String,
+        owner: String? = nil,
+        keys: PersonalKeys? = nil,
+        batch: Int = 5000
+    ) {
         self.client = client
         self.schema = schema
         self.owner = owner
         self.keys = keys
+        self.batch = batch
     }
 
     /// What a rebuild did.
@@ -39,6 +52,7 @@ public struct ProjectionRebuild: Sendable {
     /// Rebuilds one projection.
     ///
     /// - Parameters:
+    ///   - projection: What to rebuild. One rebuild of a service at a time.
     ///   - acceptingDifferences: Swap even when the result differs, as it does when the projection's rules changed.
     ///   - progress: Told the number of events so far, after each batch.
     /// - Returns: What was done; without a swap, the copy is gone and the live tables are untouched.
@@ -47,7 +61,7 @@ public struct ProjectionRebuild: Sendable {
         acceptingDifferences: Bool = false,
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> Report {
-        try await self.prepare(projection)
+        try await self.transaction { try self.shadow.create(projection.tables, in: $0) }
         var report = Report()
         var position = GlobalPosition.start
         while true {
@@ -62,41 +76,17 @@ public struct ProjectionRebuild: Sendable {
             progress(report.events)
             if count < self.batch { break }
         }
-        return try await self.finish(projection, from: position, report, acceptingDifferences)
-    }
-
-    /// A transaction of the role that owns the tables.
-    private func transaction<Result: Sendable>(
-        _ body: @Sendable (PostgresSession) throws -> Result
-    ) async throws -> Result {
-        try await self.client.transaction { session in
-            if let owner { session.enqueue("SET LOCAL ROLE \(identifier: owner)") }
-            return try body(session)
+        let (start, soFar) = (position, report)
+        return try await self.transaction { session in
+            try self.finish(projection, from: start, soFar, acceptingDifferences, session)
         }
     }
 
-    private var copySchema: String { "\(self.schema)_rebuild" }
-
-    /// Empty copies of the tables, with the same columns, defaults, constraints and indexes.
-    private func prepare(_ projection: AnyProjection) async throws {
-        try await self.transaction { session in
-            session.enqueue("DROP SCHEMA IF EXISTS \(identifier: self.copySchema) CASCADE")
-            session.enqueue("CREATE SCHEMA \(identifier: self.copySchema)")
-            for table in projection.tables {
-                session.enqueue(
-                    """
-                    CREATE TABLE \(identifier: self.copySchema).\(identifier: table)
-                    (LIKE \(identifier: self.schema).\(identifier: table) INCLUDING ALL)
-                    """
-                )
-            }
-            try session.flush()
-        }
-    }
+    private var shadow: ShadowTables { ShadowTables(schema: self.schema) }
 
     /// Lets the projection write its copy: the same statements, another search path.
     private func replay(_ events: [RecordedEvent], _ projection: AnyProjection, _ session: PostgresSession) throws {
-        session.enqueue("SELECT set_config('search_path', \("\(self.copySchema),\(self.schema)"), true)")
+        session.enqueue(self.shadow.searchPath)
         for event in events where event.stream.category == projection.category {
             let cipher = try self.keys?.cipher(of: event.stream.id, in: session)
             try projection.replay(event, cipher: cipher, into: session)
@@ -104,52 +94,58 @@ public struct ProjectionRebuild: Sendable {
         try session.flush()
     }
 
+    /// Takes in the rest, compares, and swaps, while no writer is at work.
     private func finish(
         _ projection: AnyProjection,
-        from position: GlobalPosition,
+        from start: GlobalPosition,
         _ soFar: Report,
-        _ acceptingDifferences: Bool
-    ) async throws -> Report {
-        try await self.transaction { session in
-            var report = soFar
-            // Waits for the writers that are under way and lets no new one in, so everything committed is visible now.
-            session.enqueue("LOCK TABLE \(identifier: self.schema).events IN SHARE ROW EXCLUSIVE MODE")
-            var position = position
-            while true {
-                let events = try session.lockedLog(after: position, limit: self.batch)
-                guard let last = events.last else { break }
-                try self.replay(events, projection, session)
-                position = last.position
-                report.events += events.count
-            }
-            report.differing = try projection.tables.filter { table in
-                try self.fingerprint(self.schema, table, session) != self.fingerprint(self.copySchema, table, session)
-            }
-            if report.differing.isEmpty || acceptingDifferences {
-                for table in projection.tables {
-                    session.enqueue("DROP TABLE \(identifier: self.schema).\(identifier: table)")
-                    session.enqueue(
-                        """
-                        ALTER TABLE \(identifier: self.copySchema).\(identifier: table)
-                        SET SCHEMA \(identifier: self.schema)
-                        """
-                    )
-                }
-                report.swapped = true
-            }
-            session.enqueue("DROP SCHEMA \(identifier: self.copySchema) CASCADE")
-            try session.flush()
-            return report
+        _ acceptingDifferences: Bool,
+        _ session: PostgresSession
+    ) throws -> Report {
+        var report = soFar
+        session.enqueue(ProjectionGate.close(self.schema))
+        // Whoever appends without a model to keep passes the gate by. After this, everything that was committed is visible.
+        session.enqueue("LOCK TABLE \(identifier: self.schema).events IN SHARE ROW EXCLUSIVE MODE")
+        var position = start
+        while let last = try self.replayLocked(projection, after: position, &report, session) { position = last }
+        report.differing = try projection.tables.filter { try self.shadow.differs($0, in: session) }
+        report.swapped = report.differing.isEmpty || acceptingDifferences
+        if report.swapped {
+            for table in projection.tables { try self.shadow.swap(table, in: session) }
         }
+        self.shadow.drop(projection.tables, in: session)
+        try session.flush()
+        return report
     }
 
-    /// A hash over all rows, whatever their order.
-    private func fingerprint(_ schema: String, _ table: String, _ session: PostgresSession) throws -> String? {
-        try session.queryFirst(
-            """
-            SELECT md5(coalesce(string_agg(md5(content::text), '' ORDER BY md5(content::text)), ''))
-            FROM \(identifier: schema).\(identifier: table) AS content
-            """
-        )?.decode(0)
+    private func replayLocked(
+        _ projection: AnyProjection,
+        after position: GlobalPosition,
+        _ report: inout Report,
+        _ session: PostgresSession
+    ) throws -> GlobalPosition? {
+        let events = try session.lockedLog(after: position, limit: self.batch)
+        try self.replay(events, projection, session)
+        report.events += events.count
+        return events.last?.position
+    }
+
+    /// A transaction as the owner, repeated when it can not get its locks: waiting for long would hold up everybody behind it.
+    private func transaction<Result: Sendable>(
+        _ body: @Sendable (PostgresSession) throws -> Result
+    ) async throws -> Result {
+        for attempt in 1... {
+            do {
+                return try await self.client.transaction(retries: Self.attempts) { session in
+                    session.setStatementTimeout(Self.patience)
+                    session.enqueue("SET LOCAL lock_timeout = '1s'")
+                    if let owner { session.enqueue("SET LOCAL ROLE \(identifier: owner)") }
+                    return try body(session)
+                }
+            } catch SQLState.lockNotAvailable where attempt < Self.attempts {
+                try await Task.sleep(for: .milliseconds(100 * attempt))
+            }
+        }
+        throw CancellationError()
     }
 }

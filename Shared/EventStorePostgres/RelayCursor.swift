@@ -8,7 +8,7 @@ public import Postgres
 public struct RelayCursor: Sendable {
     private let client: PostgresClient
     private let name: String
-    private let leaseSeconds: Double
+    private let lease: Duration
 
     /// Names a cursor.
     ///
@@ -19,8 +19,13 @@ public struct RelayCursor: Sendable {
     public init(client: PostgresClient, name: String = "publications", lease: Duration = .seconds(5)) {
         self.client = client
         self.name = name
-        self.leaseSeconds = lease / .seconds(1)
+        self.lease = lease
     }
+
+    /// How often a leader should show a sign of life.
+    public var renewalInterval: Duration { self.lease / 4 }
+
+    private var leaseSeconds: Double { self.lease / .seconds(1) }
 
     /// The right to publish, and where to go on.
     public struct Leadership: Equatable, Sendable {
@@ -83,14 +88,17 @@ public struct RelayCursor: Sendable {
         }
     }
 
-    /// How many events wait to be published, and since when the oldest does (seconds).
+    /// How many events wait to be published (10,000 stand for any more), and since when the oldest does (seconds).
     public func lag() async throws -> (events: Int, seconds: Double) {
         try await self.client.withSession { session in
             let row = try session.queryFirst(
                 """
+                WITH cursor AS (SELECT transaction_id, position FROM relay WHERE name = \(self.name))
                 SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::float8
-                FROM (SELECT e.recorded_at FROM events e, relay r WHERE r.name = \(self.name)
-                      AND (e.transaction_id, e.position) > (r.transaction_id, r.position) LIMIT 10000) waiting
+                FROM (SELECT recorded_at FROM events
+                      WHERE (transaction_id, position) > (coalesce((SELECT transaction_id FROM cursor), '0'),
+                                                          coalesce((SELECT position FROM cursor), 0))
+                      ORDER BY transaction_id, position LIMIT 10000) waiting
                 """
             )
             return (try row?.decode(0) ?? 0, try row?.decode(1) ?? 0)

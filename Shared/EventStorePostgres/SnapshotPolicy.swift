@@ -4,14 +4,16 @@ internal import Postgres
 
 /// When states of an aggregate are stored, and how they are read.
 ///
-/// A snapshot is a cache of the log: it may be missing, old, or of another version, and then the log is read instead.
+/// A snapshot is a cache of the log: it may be missing, old, unreadable or of another version, and then the log is read
+/// instead.
 public struct SnapshotPolicy<A: Aggregate>: Sendable {
     let load: @Sendable (StreamName, PostgresSession) throws -> Versioned<A>?
     let store: @Sendable (StreamName, StreamVersion, Versioned<A>, PostgresSession) throws -> Void
+    let isNone: Bool
 
     /// No snapshots: histories are short.
     public static var none: SnapshotPolicy {
-        SnapshotPolicy(load: { _, _ in nil }, store: { _, _, _, _ in })
+        SnapshotPolicy(load: { _, _ in nil }, store: { _, _, _, _ in }, isNone: true)
     }
 }
 
@@ -29,11 +31,14 @@ extension SnapshotPolicy where A: Snapshotting {
                         """
                     )
                 else { return nil }
+                let version = StreamVersion(rawValue: try row.decode(0))
                 let state = try row.decode(1, as: PostgresJSON.self)
-                return Versioned(
-                    try JSONDecoder.wire().decode(A.self, from: Data(state.bytes)),
-                    at: StreamVersion(rawValue: try row.decode(0))
-                )
+                do {
+                    return Versioned(try JSONDecoder.wire().decode(A.self, from: Data(state.bytes)), at: version)
+                } catch is DecodingError {
+                    // Somebody changed the form and forgot to count its version up; the log is still right.
+                    return nil
+                }
             },
             store: { stream, before, after, session in
                 guard before.rawValue / count != after.version.rawValue / count else { return }
@@ -46,10 +51,11 @@ extension SnapshotPolicy where A: Snapshotting {
                     SET snapshot_version = excluded.snapshot_version, stream_version = excluded.stream_version,
                         state = excluded.state
                     WHERE snapshots.stream_version < excluded.stream_version
-                       OR snapshots.snapshot_version <> excluded.snapshot_version
+                       OR snapshots.snapshot_version < excluded.snapshot_version
                     """
                 )
-            }
+            },
+            isNone: false
         )
     }
 }

@@ -1,5 +1,4 @@
 internal import Logging
-internal import Metrics
 internal import RabbitMQ
 
 /// Takes the deliveries that the broker gave up, mostly because they killed the process again and again, to the table.
@@ -19,15 +18,13 @@ struct DeadLetterArchive: Sendable {
         guard delivery.headers["x-first-death-queue"]?.string == self.queue else { return .done }
         let why = delivery.headers["x-first-death-reason"]?.string ?? "unknown"
         do {
-            try await self.letters.keep(delivery, reason: "given up by the broker: \(why)")
-            Counter(label: "events_dead_lettered_total").increment()
-            self.logger.error(
-                "dead letter",
-                metadata: ["event_type": "\(delivery.type ?? "")", "event_id": "\(delivery.messageID ?? "")"]
-            )
+            if try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") {
+                self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(why)"]))
+            }
             return .done
         } catch {
-            // The queue of the dead has no limit of attempts that would matter: a pause, and again.
+            self.logger.warning("can not keep a dead letter", metadata: ["error": "\(RetryPolicy.reason(error))"])
+            // The queue of the dead has no limit of attempts: a pause, and again.
             try? await Task.sleep(for: .seconds(1))
             return .requeue
         }

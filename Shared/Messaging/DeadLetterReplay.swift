@@ -2,7 +2,9 @@ internal import EventSourcing
 public import Foundation
 public import RabbitMQ
 
-/// Sends dead letters again: same identity, so a repetition stays harmless, and only to the queue of this service.
+/// Sends dead letters again, to the queue of this service only.
+///
+/// A letter stays open until its effect is there; its row makes sure that this happens once, however often it is sent.
 public struct DeadLetterReplay: Sendable {
     private let letters: DeadLetters
     private let admin: RabbitMQAdmin
@@ -20,7 +22,25 @@ public struct DeadLetterReplay: Sendable {
     /// - Returns: `false` when there is no such open letter, or when the queue did not take it.
     public func replay(_ id: UUID) async throws -> Bool {
         guard let letter = try await self.letters.show(id), letter.status == "open" else { return false }
-        let message = OutboundMessage(
+        return try await self.send([letter]) == 1
+    }
+
+    /// Sends all open ones again, oldest first.
+    ///
+    /// - Returns: How many the queue took.
+    public func replayAll() async throws -> Int {
+        try await self.send(try await self.letters.list(limit: 10_000))
+    }
+
+    private func send(_ letters: [DeadLetters.Letter]) async throws -> Int {
+        guard !letters.isEmpty else { return 0 }
+        return try await self.admin.publish(letters.map(self.message)).count { $0 == .confirmed }
+    }
+
+    private func message(_ letter: DeadLetters.Letter) -> OutboundMessage {
+        var headers = letter.headers.compactMapValues(HeaderValue.init(stored:))
+        headers[Delivery.replayedHeader] = .boolean(true)
+        return OutboundMessage(
             exchange: "",
             routingKey: self.queue,
             body: letter.body,
@@ -29,28 +49,17 @@ public struct DeadLetterReplay: Sendable {
             appID: letter.source,
             correlationID: letter.correlationID,
             timestamp: letter.receivedAt,
-            headers: letter.headers.compactMapValues(HeaderValue.init(stored:))
+            headers: headers
         )
-        // Marked first: when the publishing fails, the letter is opened again; the other order could lose the note.
-        guard try await self.letters.resolve(id, as: "replayed", note: nil) else { return false }
-        guard try await self.admin.publish([message]) == [.confirmed] else {
-            try await self.letters.reopen(id)
-            return false
-        }
-        return true
-    }
-
-    /// Sends all open ones again, oldest first.
-    ///
-    /// - Returns: How many were sent.
-    public func replayAll() async throws -> Int {
-        var sent = 0
-        for letter in try await self.letters.list(limit: 10_000) where try await self.replay(letter.id) { sent += 1 }
-        return sent
     }
 }
 
 extension Delivery {
+    fileprivate static let replayedHeader = "replayed_dead_letter"
+
+    /// Whether a person sent it again.
+    var isReplayedDeadLetter: Bool { self.headers[Self.replayedHeader] == .boolean(true) }
+
     /// The headers that are worth keeping: texts and numbers, without those of the broker.
     var storedHeaders: [String: JSONValue] {
         self.headers.filter { !$0.key.hasPrefix("x-") }.compactMapValues { value in

@@ -1,6 +1,7 @@
 internal import EventSourcing
 internal import EventStorePostgres
 public import Foundation
+internal import Metrics
 public import Postgres
 internal import RabbitMQ
 
@@ -29,29 +30,49 @@ public struct DeadLetters: Sendable {
         public let receivedAt: Date
         /// `open`, `replayed` or `discarded`.
         public let status: String
+        /// Why it was discarded.
+        public let note: String?
         /// The content, for whoever is allowed to look.
         public let body: [UInt8]
         /// Properties and headers, to send it again as it was.
         let headers: [String: JSONValue]
     }
 
-    /// Keeps a delivery.
+    /// Keeps a delivery, and notes it in the inbox: from now on only a person decides about it.
     ///
-    /// One that is here already is opened again with the new reason.
-    func keep(_ delivery: Delivery, reason: String) async throws {
-        let id = delivery.messageID.flatMap(UUID.init(uuidString:)) ?? .version7()
+    /// One that is open here already gets the new reason.
+    ///
+    /// - Returns: `false` when there is nothing to keep: its effect is there, or it was decided about.
+    @discardableResult
+    func keep(_ delivery: Delivery, reason: String) async throws -> Bool {
+        let event = delivery.isReplayedDeadLetter ? nil : MessageCodec.event(delivery)
+        let id = event?.id ?? delivery.messageID.flatMap(UUID.init(uuidString:)) ?? .version7()
         let headers = PostgresJSON([UInt8](try JSONEncoder.wire().encode(delivery.storedHeaders)))
-        try await self.client.transaction { session in
-            session.enqueue(
+        let isKept = try await self.client.transaction { session in
+            if let event, try Inbox.admit([event], in: session).isEmpty { return false }
+            return try session.execute(
                 """
                 INSERT INTO dead_letters (id, type, source, correlation_id, headers, body, reason, received_at)
                 VALUES (\(id), \(delivery.type ?? ""), \(delivery.appID ?? ""), \(delivery.correlationID ?? ""),
                     \(headers), \(delivery.body), \(reason), clock_timestamp())
-                ON CONFLICT (id) DO UPDATE SET status = 'open', reason = excluded.reason, resolved_at = NULL
+                ON CONFLICT (id) DO UPDATE SET reason = excluded.reason WHERE dead_letters.status = 'open'
                 """
-            )
-            try session.flush()
+            ) == 1
         }
+        if isKept { Counter(label: "events_dead_lettered_total").increment() }
+        return isKept
+    }
+
+    /// Marks an open one as replayed, in the transaction of its effect.
+    ///
+    /// - Returns: `false` when there is no such open letter, and so nothing to do.
+    func close(_ id: UUID, in session: PostgresSession) throws -> Bool {
+        try session.execute(
+            """
+            UPDATE dead_letters SET status = 'replayed', resolved_at = clock_timestamp()
+            WHERE id = \(id) AND status = 'open'
+            """
+        ) == 1
     }
 
     /// The open ones, oldest first.
@@ -77,39 +98,26 @@ public struct DeadLetters: Sendable {
         }
     }
 
-    /// Notes what was decided.
-    func resolve(_ id: UUID, as status: String, note: String?) async throws -> Bool {
+    /// Closes one for good; the reason stays on record.
+    ///
+    /// - Returns: `false` when there is no such open letter.
+    public func discard(_ id: UUID, because reason: String) async throws -> Bool {
         try await self.client.withSession { session in
             try session.execute(
                 """
-                UPDATE dead_letters SET status = \(status), note = \(note), resolved_at = clock_timestamp()
+                UPDATE dead_letters SET status = 'discarded', note = \(reason), resolved_at = clock_timestamp()
                 WHERE id = \(id) AND status = 'open'
                 """
             ) == 1
         }
     }
 
-    /// Takes a decision back.
-    func reopen(_ id: UUID) async throws {
-        try await self.client.transaction { session in
-            session.enqueue("UPDATE dead_letters SET status = 'open', resolved_at = NULL WHERE id = \(id)")
-            try session.flush()
-        }
-    }
-
-    /// Closes one for good; the reason stays on record.
-    ///
-    /// - Returns: `false` when there is no such open letter.
-    public func discard(_ id: UUID, because reason: String) async throws -> Bool {
-        try await self.resolve(id, as: "discarded", note: reason)
-    }
-
     private static let select = """
-        SELECT id, type, source, correlation_id, reason, received_at, status, body, headers FROM dead_letters
+        SELECT id, type, source, correlation_id, reason, received_at, status, note, body, headers FROM dead_letters
         """
 
     private static func letter(_ row: Row) throws -> Letter {
-        let headers = try row.decode(8, as: PostgresJSON.self).bytes
+        let headers = try row.decode(9, as: PostgresJSON.self).bytes
         return Letter(
             id: try row.decode(0),
             type: try row.decode(1),
@@ -118,7 +126,8 @@ public struct DeadLetters: Sendable {
             reason: try row.decode(4),
             receivedAt: try row.decode(5),
             status: try row.decode(6),
-            body: try row.decode(7),
+            note: try row.decode(7),
+            body: try row.decode(8),
             headers: try JSONDecoder.wire().decode([String: JSONValue].self, from: Data(headers))
         )
     }

@@ -29,6 +29,20 @@ public struct EventBus: Sendable {
     /// The past events that one instance asked for.
     public func catchUpQueue(of instance: String) -> String { "\(self.prefix)\(instance).catch-up" }
 
+    /// The queue of the past events that one instance asked for; it ends some time after the instance.
+    func catchUpTopology(of instance: String) -> Topology {
+        Topology(
+            queues: [
+                .init(
+                    self.catchUpQueue(of: instance),
+                    .classic,
+                    isDurable: false,
+                    arguments: ["x-expires": .integer(600_000)]
+                )
+            ]
+        )
+    }
+
     /// What a service publishes through.
     public func publishingTopology(of service: String) -> Topology {
         Topology(

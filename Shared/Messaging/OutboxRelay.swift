@@ -18,8 +18,16 @@ public final class OutboxRelay: Service {
     private let bus: EventBus
     private let instance: String
     private let logger: Logger
-    private let batch = 500
-    private let signal = Signal()
+    private let committed = Signal()
+    private let stopping = Signal()
+
+    /// How many events are read and published together while all goes well.
+    private static let batch = 500
+    /// How long it rests while nothing happens, longer and longer.
+    ///
+    /// It must look again by itself: an event is visible only after every older transaction has ended, which may be a
+    /// moment after the commit that woke the relay; and another instance may have committed.
+    private static let pauses = Duration.milliseconds(5)...Duration.milliseconds(250)
 
     /// Prepares a relay; nothing happens before ``run()``.
     ///
@@ -51,7 +59,7 @@ public final class OutboxRelay: Service {
 
     /// Tells the relay that something was committed, so that it need not wait for its next look.
     public func wake() {
-        self.signal.set()
+        self.committed.set()
     }
 
     /// Publishes until the service group shuts down or the task is cancelled, then gives leadership up.
@@ -61,45 +69,46 @@ public final class OutboxRelay: Service {
             while self.isRunning {
                 do {
                     if let leadership = try await self.cursor.acquire(self.instance) {
-                        try await self.lead(leadership)
+                        try await self.lead(leadership) { failures = 0 }
                     }
-                    failures = 0
-                    await self.signal.wait(upTo: .seconds(1))
+                    await self.stopping.wait(upTo: self.cursor.renewalInterval)
                 } catch {
                     failures += 1
-                    self.logger.warning("publishing stopped for now", metadata: ["error": "\(error)"])
-                    // The signal is no reason to hurry here: whatever was committed waits for the dependency as well.
-                    try? await Task.sleep(for: RetryPolicy().delay(failures))
+                    self.report(error)
+                    await self.stopping.wait(upTo: RetryPolicy().delay(failures))
                 }
             }
         } onGracefulShutdown: {
-            self.signal.set()
+            self.stopping.set()
+            self.committed.set()
         }
     }
 
     private var isRunning: Bool { !Task.isCancelled && !Task.isShuttingDownGracefully }
 
-    private func lead(_ granted: RelayCursor.Leadership) async throws {
+    private func lead(_ granted: RelayCursor.Leadership, _ succeeded: () -> Void) async throws {
         self.logger.info("leading the relay", metadata: ["fence": "\(granted.fence)"])
         var leadership = granted
         var renewed = ContinuousClock.now
+        var pace = RelayPace(longestBatch: Self.batch, pauses: Self.pauses)
         while self.isRunning {
-            let events = try await self.store.readAll(after: leadership.position, limit: self.batch)
-            if let last = events.last {
-                try await self.publish(events)
-                FaultPoint.reach("after_confirm")
+            let events = try await self.store.readAll(after: leadership.position, limit: pace.batch)
+            let published = try await self.publish(events)
+            FaultPoint.reach("after_confirm")
+            if let last = events.prefix(published).last {
                 guard try await self.cursor.advance(&leadership, to: last.position) else { return self.stepDown() }
                 renewed = .now
-            } else {
-                // An event is visible only after every older transaction has ended, which may be a moment after the
-                // commit that woke us; hence the short wait.
-                await self.signal.wait(upTo: .milliseconds(20))
-                if .now - renewed > .seconds(1) {
-                    guard try await self.cursor.advance(&leadership, to: leadership.position) else {
-                        return self.stepDown()
-                    }
-                    renewed = .now
+            } else if .now - renewed > self.cursor.renewalInterval {
+                guard try await self.cursor.advance(&leadership, to: leadership.position) else {
+                    return self.stepDown()
                 }
+                renewed = .now
+            }
+            succeeded()
+            switch pace.next(read: events.count, published: published) {
+            case .now: continue
+            case .whenCommitted(let limit): pace.wasWoken = await self.committed.wait(upTo: limit)
+            case .later(let delay): await self.stopping.wait(upTo: delay)
             }
         }
         try await self.cursor.release(leadership)
@@ -109,20 +118,33 @@ public final class OutboxRelay: Service {
         self.logger.warning("another instance leads the relay now")
     }
 
-    private func publish(_ events: [RecordedEvent]) async throws {
-        var messages = try events.flatMap { try self.publications.publish($0) }
-            .map { MessageCodec.message($0, exchange: self.bus.events) }
-        var attempt = 0
-        while !messages.isEmpty {
-            let outcomes = try await self.publisher.publish(messages)
-            Counter(label: "relay_published_total").increment(by: outcomes.count { $0 == .confirmed })
-            self.note(returned: zip(messages, outcomes).filter { $0.1.isReturned }.map(\.0.type))
-            // A full queue refuses: what it refused is sent again, together with all that followed, to keep the order.
-            guard let refused = outcomes.firstIndex(of: .nacked) else { return }
-            messages.removeSubrange(..<refused)
-            attempt += 1
-            try await Task.sleep(for: RetryPolicy().delay(attempt))
+    private func report(_ error: any Error) {
+        if let error = error as? EventCodingError {
+            // Waiting does not mend this: somebody has to look.
+            self.logger.error("the log can not be published", metadata: ["error": "\(error)"])
+        } else {
+            self.logger.warning("publishing stopped for now", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// - Returns: How many of the events are published, counted from the first: what a full queue refused is published
+    ///   again, together with all that followed it.
+    private func publish(_ events: [RecordedEvent]) async throws -> Int {
+        var messages: [OutboundMessage] = []
+        var owners: [Int] = []
+        for (index, event) in events.enumerated() {
+            for publication in try self.publications.publish(event) {
+                messages.append(MessageCodec.message(publication, exchange: self.bus.events))
+                owners.append(index)
+            }
+        }
+        let outcomes = try await self.publisher.publish(messages)
+        Counter(label: "relay_published_total").increment(by: outcomes.count { $0 == .confirmed })
+        self.note(returned: zip(messages, outcomes).filter { $0.1.isReturned }.map(\.0.type))
+        guard let refused = outcomes.firstIndex(of: .nacked) else { return events.count }
+        Counter(label: "relay_refused_total").increment()
+        self.logger.warning("a queue takes nothing more", metadata: ["event_type": "\(messages[refused].type)"])
+        return owners[refused]
     }
 
     /// Nobody listens to these types.

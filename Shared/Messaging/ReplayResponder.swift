@@ -17,6 +17,8 @@ public final class ReplayResponder: Service {
     private let bus: EventBus
     private let logger: Logger
     private let batch = 500
+    /// How much one answer holds; after that it is somebody else's turn, and the asker has time to take it in.
+    private let limit = 5000
 
     /// Prepares a responder; nothing happens before ``run()``.
     ///
@@ -73,20 +75,42 @@ public final class ReplayResponder: Service {
     }
 
     private func answer(_ request: ReplayRequest) async throws {
-        var position = request.start
-        while true {
-            let events = try await self.store.readAll(after: position, limit: self.batch)
-            let wanted = try events.flatMap { try self.publications.publish($0) }.filter { event in
-                request.position(event.type).map { event.position > $0 } ?? false
+        var answer = ReplayAnswer(to: request)
+        if let range = answer.countedRange {
+            try await self.read(after: range.after) { events, position in
+                answer.count(events)
+                return position < range.upTo
             }
+        }
+        var (sent, isComplete, upTo) = (0, true, answer.start)
+        try await self.read(after: answer.start) { events, position in
+            let wanted = events.filter(answer.includes)
             let outcomes = try await self.publisher.publish(
                 wanted.map { MessageCodec.message($0, exchange: "", routingKey: request.replyTo) }
             )
-            // The queue is gone, and with it whoever asked.
-            guard outcomes.allSatisfy({ $0 == .confirmed }) else { return }
-            guard let last = events.last else { break }
-            position = last.position
+            guard outcomes.allSatisfy({ $0 == .confirmed }) else { throw AskerGone() }
+            (sent, upTo) = (sent + wanted.count, position)
+            isComplete = sent < self.limit
+            return isComplete
         }
-        _ = try await self.publisher.publish([ReplayEnd.message(of: request, from: self.service)])
+        let end = ReplayEnd(request: request.id, upTo: upTo.description, isComplete: isComplete)
+        _ = try await self.publisher.publish([try end.message(to: request.replyTo, from: self.service)])
     }
+
+    /// Reads public events in order, piece by piece, until the log or the interest in it ends.
+    private func read(
+        after start: GlobalPosition,
+        _ take: ([IntegrationEvent], GlobalPosition) async throws -> Bool
+    ) async throws {
+        var position = start
+        while true {
+            let events = try await self.store.readAll(after: position, limit: self.batch)
+            guard let last = events.last else { return }
+            position = last.position
+            guard try await take(try events.flatMap { try self.publications.publish($0) }, position) else { return }
+        }
+    }
+
+    /// The queue that the answer should go to does not exist any more.
+    private struct AskerGone: Error {}
 }

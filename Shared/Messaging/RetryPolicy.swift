@@ -4,7 +4,7 @@ internal import Postgres
 /// What follows when handling an event fails.
 ///
 /// - A dependency is down: wait and try again, as long as it takes. Consumption stands still meanwhile, so an outage spends
-///   no delivery attempts and sends nothing to the dead letters.
+///   no attempts and sends nothing to the dead letters.
 /// - The event can never be read: to the dead letters at once.
 /// - Anything else may be a race or a bug: a few more tries, then the dead letters, so that the others can go on.
 public struct RetryPolicy: Sendable {
@@ -18,31 +18,21 @@ public struct RetryPolicy: Sendable {
     /// The usual policy.
     public init() {}
 
-    /// What to do.
-    enum Decision: Equatable {
-        case wait(Duration)
-        case giveUp(reason: String)
-    }
-
-    /// Decides about a single event after its `attempt`-th failure, counted from 1.
-    func decide(_ error: any Error, attempt: Int) -> Decision {
-        if Self.isOutage(error) { return .wait(self.delay(attempt)) }
-        if error is DecodingError || error is EventCodingError || attempt >= self.attempts {
-            return .giveUp(reason: Self.reason(error))
-        }
-        return .wait(self.delay(attempt))
+    /// Whether an event is to be tried again after its `attempt`-th failure, counted from 1, that was no outage.
+    func allowsAnother(after attempt: Int, _ error: any Error) -> Bool {
+        attempt < self.attempts && !(error is DecodingError) && !(error is EventCodingError)
     }
 
     /// Whether something that everybody needs is missing, so that no event could be handled now.
     static func isOutage(_ error: any Error) -> Bool {
         if error is CancellationError { return true }
         guard let error = error as? PostgresError else { return false }
-        return error.isRetriable || error.code == .commitOutcomeUnknown || error.code == .cancelled
+        return error.isRetriable || [.commitOutcomeUnknown, .cancelled, .closed].contains(error.code)
     }
 
-    /// With jitter, so that instances do not march in step.
+    /// How long to wait after the `attempt`-th failure, with jitter, so that instances do not march in step.
     func delay(_ attempt: Int) -> Duration {
-        let grown = self.firstDelay * Double(1 << min(attempt - 1, 10))
+        let grown = self.firstDelay * Double(1 << min(attempt - 1, 20))
         return min(grown, self.longestDelay) * Double.random(in: 0.75...1.25)
     }
 

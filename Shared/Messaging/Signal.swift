@@ -6,8 +6,10 @@ internal import Synchronization
 public final class Signal: Sendable {
     private struct State {
         var isSet = false
+        /// The number of the latest wait, and of the latest one that is over without a wake-up.
         var waits = 0
-        var waiter: (wait: Int, continuation: CheckedContinuation<Void, Never>)?
+        var over = 0
+        var waiter: CheckedContinuation<Bool, Never>?
     }
 
     private let state = Mutex(State())
@@ -18,54 +20,59 @@ public final class Signal: Sendable {
     /// Wakes the waiting task, or lets the next wait return at once.
     public func set() {
         self.state.withLock { state in
-            guard let waiter = state.waiter else {
+            if let waiter = state.waiter.take() {
+                waiter.resume(returning: true)
+            } else {
                 state.isSet = true
-                return
             }
-            state.waiter = nil
-            waiter.continuation.resume()
         }
     }
 
     /// Waits for ``set()``, but no longer than `limit`, and not when the task is cancelled.
     ///
     /// One task at a time.
-    func wait(upTo limit: Duration) async {
+    ///
+    /// - Returns: Whether it was set.
+    @discardableResult
+    func wait(upTo limit: Duration) async -> Bool {
         let wait = self.state.withLock { state in
             state.waits += 1
             return state.waits
         }
-        await withTaskGroup { group in
+        return await withTaskGroup { group in
             group.addTask {
                 // Cancelled or not: either way the wait is over.
                 try? await Task.sleep(for: limit)
                 self.end(wait)
             }
-            await withTaskCancellationHandler {
+            defer { group.cancelAll() }
+            return await withTaskCancellationHandler {
                 await withCheckedContinuation { self.begin(wait, $0) }
             } onCancel: {
                 self.end(wait)
             }
-            group.cancelAll()
         }
     }
 
-    private func begin(_ wait: Int, _ continuation: CheckedContinuation<Void, Never>) {
+    private func begin(_ wait: Int, _ continuation: CheckedContinuation<Bool, Never>) {
         self.state.withLock { state in
-            if state.isSet || Task.isCancelled {
+            if state.isSet {
                 state.isSet = false
-                continuation.resume()
+                continuation.resume(returning: true)
+            } else if state.over == wait {
+                continuation.resume(returning: false)
             } else {
-                state.waiter = (wait, continuation)
+                state.waiter = continuation
             }
         }
     }
 
+    /// Ends a wait, which may not even have begun.
     private func end(_ wait: Int) {
         self.state.withLock { state in
-            guard let waiter = state.waiter, waiter.wait == wait else { return }
-            state.waiter = nil
-            waiter.continuation.resume()
+            guard state.waits == wait else { return }
+            state.over = wait
+            state.waiter.take()?.resume(returning: false)
         }
     }
 }

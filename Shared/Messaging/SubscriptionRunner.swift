@@ -61,6 +61,7 @@ public final class SubscriptionRunner: Service {
         let bus = configuration.bus
         let letters = DeadLetters(client: client)
         let topology = bus.subscribingTopology(of: configuration.service, types: subscriptions.types)
+        let catchUpTopology = bus.catchUpTopology(of: configuration.instance)
         let catchUp = CatchUp(
             service: configuration.service,
             instance: configuration.instance,
@@ -71,7 +72,6 @@ public final class SubscriptionRunner: Service {
             logger: logger
         )
         let handler = DeliveryHandler(
-            service: configuration.service,
             log: log,
             subscriptions: subscriptions,
             deadLetters: letters,
@@ -91,16 +91,18 @@ public final class SubscriptionRunner: Service {
         self.consumers = [
             RabbitMQConsumer(
                 configuration: configuration.broker,
-                queue: catchUp.queue,
+                queue: bus.catchUpQueue(of: configuration.instance),
                 prefetch: 2 * configuration.maxBatch,
                 maxBatch: configuration.maxBatch,
-                topology: catchUp.topology,
+                topology: catchUpTopology,
                 logger: logger,
                 handler: { deliveries in
-                    let events = deliveries.filter { $0.type != ReplayEnd.type }
-                    var verdicts = (await handler.handle(events)).makeIterator()
-                    // After the effects of what came before it, or whoever waits for the end would start too early.
-                    return deliveries.map { catchUp.takeEnd($0) ? .done : verdicts.next() ?? .requeue }
+                    // After the effects of what came before it, or whoever waits for the end would go on too early.
+                    let ends = deliveries.filter { $0.type == ReplayEnd.type }
+                    var verdicts = await handler.handle(deliveries.filter { $0.type != ReplayEnd.type }).makeIterator()
+                    let all = deliveries.map { $0.type == ReplayEnd.type ? .done : verdicts.next() ?? .requeue }
+                    if all.allSatisfy({ $0 == .done }) { ends.forEach(catchUp.takeEnd) }
+                    return all
                 }
             ),
             RabbitMQConsumer(
@@ -108,8 +110,9 @@ public final class SubscriptionRunner: Service {
                 queue: bus.queue(of: configuration.service),
                 prefetch: 2 * configuration.maxBatch,
                 maxBatch: configuration.maxBatch,
-                topology: topology,
-                onConnected: { _ in try await catchUp.run(after: try await catchUp.progress()) },
+                // Both queues, so that the answers have a place to go whichever consumer connects first.
+                topology: topology + catchUpTopology,
+                onConnected: { _ in try await catchUp.run() },
                 logger: logger,
                 handler: { await handler.handle($0) }
             ),
@@ -143,10 +146,8 @@ public final class SubscriptionRunner: Service {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: self.interval)) != nil {
                 do {
-                    // In this order: what arrives through a mended binding must not hide the gap before it.
-                    let progress = try await self.catchUp.progress()
                     try await self.admin.declare(self.topology)
-                    try await self.catchUp.run(after: progress)
+                    try await self.catchUp.run()
                 } catch {
                     self.logger.warning("could not ask for missed events", metadata: ["error": "\(error)"])
                 }

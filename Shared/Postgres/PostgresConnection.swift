@@ -119,15 +119,15 @@ actor PostgresConnection: PoolableConnection {
     }
 
     private func commit() throws(PostgresError) {
+        // Manual, COMMIT: a failed transaction is rolled back by it, and that is not an error. Here it is one.
+        guard !self.pipeline.handle.isInFailedTransaction else {
+            throw PostgresError(.transactionAborted, "a statement had failed before the body returned")
+        }
         self.pipeline.send(TransactionID.query, as: .transactionID)
         // The id is of use only if it arrives even when the answer to COMMIT does not.
         self.pipeline.requestFlush()
-        self.pipeline.send("COMMIT", as: .answer)
-        let answer = try self.pipeline.complete()
-        // Manual, COMMIT: in a failed transaction it answers ROLLBACK, and that is not an error.
-        guard answer?.commandTag == "COMMIT" else {
-            throw PostgresError(.transactionAborted, "the transaction had failed before its body returned")
-        }
+        self.pipeline.send("COMMIT", as: .effect)
+        _ = try self.pipeline.complete()
     }
 
     private func rollBack() {

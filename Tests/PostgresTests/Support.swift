@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Postgres
+import Synchronization
 import TestKit
 import Testing
 
@@ -18,8 +19,25 @@ func failure<R>(
     throw PostgresTestFailure.nothingThrown
 }
 
+/// Counts how often something happened, for closures that may run several times.
+final class Counter: Sendable {
+    private let number = Atomic(0)
+
+    var value: Int { self.number.load(ordering: .sequentiallyConsistent) }
+
+    @discardableResult
+    func increment() -> Int { self.number.add(1, ordering: .sequentiallyConsistent).newValue }
+}
+
 enum PostgresTestFailure: Error {
     case nothingThrown
+}
+
+/// Lends a session on the shared test server, for statements that leave nothing behind.
+func withSharedSession<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+    let client = try TestPostgres.client(try TestServers.url("TEST_POSTGRES_URL"))
+    defer { client.close() }
+    return try await client.withSession(body)
 }
 
 /// Lends a private server and a client of it.
@@ -56,4 +74,11 @@ extension PostgresClient {
 
 extension Logger {
     static let silent = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+}
+
+/// What `dump` shows.
+func dumped(_ value: Any) -> String {
+    var text = ""
+    dump(value, to: &text)
+    return text
 }

@@ -26,7 +26,7 @@ public final class FaultProxy: Sendable {
         case blackhole
         /// New connections are closed at once; existing ones go on.
         case refuse
-        /// A connection is reset as soon as these bytes are to pass this way; they do not pass.
+        /// A connection is reset as soon as these bytes are to pass this way; what precedes them passes.
         case cut(Direction, before: [UInt8])
         /// A connection is reset after this many more bytes have passed this way.
         case limit(Direction, bytes: Int)

@@ -62,7 +62,9 @@ final class ProxiedConnection: Sendable {
         case .latency(let delay):
             Thread.sleep(forTimeInterval: delay / .seconds(1))
             return self.send(bytes, to: target)
-        case .cut(direction, let pattern) where !bytes.ranges(of: pattern).isEmpty:
+        case .cut(direction, let pattern):
+            guard let found = bytes.firstRange(of: pattern) else { return self.send(bytes, to: target) }
+            _ = self.send(bytes[..<found.lowerBound], to: target)
             return false
         case .limit(direction, let limit) where passed + bytes.count > limit:
             _ = self.send(bytes.prefix(max(0, limit - passed)), to: target)

@@ -115,6 +115,15 @@ public struct Topology: Sendable, Equatable {
         self.queues = queues
         self.bindings = bindings
     }
+
+    /// Everything of both.
+    public static func + (left: Topology, right: Topology) -> Topology {
+        Topology(
+            exchanges: left.exchanges + right.exchanges,
+            queues: left.queues + right.queues,
+            bindings: left.bindings + right.bindings
+        )
+    }
 }
 
 /// What a consumer found when it connected.

@@ -1,4 +1,3 @@
-public import Contracts
 public import Directory
 internal import EventSourcing
 public import FoundationEssentials
@@ -18,7 +17,7 @@ extension StudentAccess {
     ) async throws {
         for student in students {
             let isAdmitted = try await Self.onceKnown(student, postgres) { session in
-                try self.admits(principal.id, PersonRole(principal.role), to: student, in: session)
+                try self.admits(principal.id, principal.role, to: student, in: session)
             }
             guard isAdmitted else { throw Problem.notFound("There is no student \(student.lowercased) of yours.") }
         }
@@ -38,18 +37,5 @@ extension StudentAccess {
             guard !isKnown, ContinuousClock.now < deadline else { return false }
             try await Task.sleep(for: .milliseconds(25))
         }
-    }
-}
-
-extension PersonRole {
-    /// The same role in the words of the public events.
-    public init(_ role: Role) {
-        self =
-            switch role {
-            case .admin: .admin
-            case .tutor: .tutor
-            case .student: .student
-            case .parent: .parent
-            }
     }
 }

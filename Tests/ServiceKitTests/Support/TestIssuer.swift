@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 public import EventSourcing
 import FoundationEssentials
@@ -10,7 +11,7 @@ struct TestIssuer: Sendable {
 
     var keys: JSONWebKeySet { JSONWebKeySet(keys: [self.key.publicKey]) }
 
-    func token(_ role: Role, id: UUID = UUID.version7()) throws -> String {
+    func token(_ role: PersonRole, id: UUID = UUID.version7()) throws -> String {
         try TokenSigner(key: self.key).sign(Principal(id: id, role: role, sessionID: UUID.version7()))
     }
 
@@ -57,6 +58,7 @@ struct TestIssuer: Sendable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral {
+    /// A text.
     public init(stringLiteral value: String) {
         self = .string(value)
     }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Contracts
 import EventSourcing
 import FoundationEssentials
 import Logging
@@ -15,6 +16,8 @@ struct TestServer {
     let metrics: MetricsRegistry
     let health: HealthRegistry
     let issuer: TestIssuer
+    /// Begins the graceful shutdown; the end of the test does so too.
+    let stop: @Sendable () async -> Void
 
     static let internalKey = "the-key-that-services-share"
 
@@ -55,7 +58,9 @@ struct TestServer {
                 try await group.run()
             }
             guard let port = await ports.first(where: { _ in true }) else { throw ServerDidNotStart() }
-            let test = TestServer(port: port, log: log, metrics: metrics, health: health, issuer: issuer)
+            let test = TestServer(port: port, log: log, metrics: metrics, health: health, issuer: issuer) {
+                await group.triggerGracefulShutdown()
+            }
             do {
                 let result = try await body(test)
                 await group.triggerGracefulShutdown()
@@ -72,7 +77,7 @@ struct TestServer {
     func send(
         _ method: String,
         _ path: String,
-        as role: Role? = nil,
+        as role: PersonRole? = nil,
         headers: [(String, String)] = [],
         json: String? = nil
     ) async throws -> Answer {
@@ -126,6 +131,18 @@ struct Answer: Sendable {
         get throws {
             guard case .array(let errors) = try self.json["errors"] else { return [] }
             return errors.compactMap { if case .string(let field) = $0["field"] { field } else { nil } }
+        }
+    }
+}
+
+extension TestServer {
+    /// Whether new connections are accepted.
+    var isListening: Bool {
+        get async {
+            (try? await RawConnection.exchange(
+                port: self.port,
+                ["GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"]
+            )) != nil
         }
     }
 }

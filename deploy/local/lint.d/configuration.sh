@@ -22,6 +22,23 @@ check_configuration() {
 print_from_executables() {
     local product
     for product in $(executables); do
+        ask_executable "$product" "$1"
+    done
+}
+
+# With the settings of .env.example, which therefore must be such that a service accepts them.
+ask_executable() {
+    (
+        set -a
+        # shellcheck source=/dev/null
+        source <(grep -E '^[A-Z][A-Z0-9_]*=.' .env.example)
+        exec ".build/debug/$1" "$2"
+    )
+}
+
+executables() {
+    local product
+    for product in $(executables); do
         ".build/debug/$product" "$1"
     done
 }
@@ -48,13 +65,14 @@ every_variable_acts() {
         sed 's/^/.env.example: nothing reads /'
 }
 
-# Where a key has a default, .env.example shows that one.
+# Where all programs agree on a default, .env.example shows that one.
 every_default_is_true() {
     local name default shown
     while IFS=$'\t' read -r name default; do
         shown=$(sed -n "s/^$name=//p" .env.example)
-        [[ -z $shown || $shown == "$default" ]] || say ".env.example: $name=$shown, but its default is $default"
-    done < <(sed -nE 's/^([A-Z0-9_]+) +\(.*, default ([^)]*)\).*/\1\t\2/p' <<<"$1" | sort -u)
+        [[ $shown == "$default" ]] || say ".env.example: $name=$shown, but its default is $default"
+    done < <(sed -nE 's/^([A-Z0-9_]+) +\(.*, default ([^)]*)\).*/\1\t\2/p' <<<"$1" | sort -u |
+        awk -F '\t' '{ times[$1]++; last[$1] = $0 } END { for (name in times) if (times[name] == 1) print last[name] }')
 }
 
 every_variable_is_explained() {

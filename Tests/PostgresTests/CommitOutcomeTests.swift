@@ -1,0 +1,145 @@
+import Foundation
+import Postgres
+import TestKit
+import Testing
+
+/// PG-3 and case 16: what the client says about a COMMIT whose answer never came.
+@Suite("When the connection is lost during COMMIT")
+struct CommitOutcomeTests {
+    /// The tag in the server's answer to COMMIT.
+    private static let answer = Array("COMMIT\0".utf8)
+
+    private func withProxy(
+        _ body: @Sendable (_ proxied: PostgresClient, _ direct: PostgresClient, FaultProxy) async throws -> Void
+    ) async throws {
+        try await TestPostgres.withDatabase { url in
+            let proxy = try FaultProxy(to: try #require(url.port))
+            defer { proxy.stop() }
+            let proxied = try localClient(port: proxy.port, database: url.lastPathComponent)
+            defer { proxied.close() }
+            let direct = try TestPostgres.client(url)
+            defer { direct.close() }
+            try await direct.withSession { try $0.execute("CREATE TABLE facts (id bigint)") }
+            try await body(proxied, direct, proxy)
+        }
+    }
+
+    @Test("a transaction that was committed is a success, and is not repeated")
+    func committed() async throws {
+        try await self.withProxy { proxied, direct, proxy in
+            try await proxied.withSession { try $0.execute("SELECT 1") }
+            proxy.fault = .cut(.fromServer, before: Self.answer)
+            let attempts = Counter()
+            let value = try await proxied.transaction { session in
+                attempts.increment()
+                session.enqueue("INSERT INTO facts VALUES (1)")
+                return "done"
+            }
+            #expect(value == "done" && attempts.value == 1)
+            #expect(try await direct.value("SELECT count(*) FROM facts") == 1)
+        }
+    }
+
+    @Test("a transaction that was still committing is waited for")
+    func inProgress() async throws {
+        try await self.withProxy { proxied, direct, proxy in
+            try await self.delayCommits(direct, seconds: 0.7)
+            let attempts = Counter()
+            let task = Task {
+                try await proxied.transaction { session in
+                    attempts.increment()
+                    session.enqueue("INSERT INTO facts VALUES (1)")
+                }
+            }
+            try await self.waitForCommit(direct)
+            proxy.cut()
+            try await task.value
+            #expect(attempts.value == 1)
+            #expect(try await direct.value("SELECT count(*) FROM facts") == 1)
+        }
+    }
+
+    @Test("a transaction that was rolled back is repeated")
+    func aborted() async throws {
+        try await self.withProxy { proxied, direct, _ in
+            try await self.delayCommits(direct, seconds: 5)
+            let attempts = Counter()
+            let task = Task {
+                try await proxied.transaction { session in
+                    attempts.increment()
+                    session.enqueue("INSERT INTO facts VALUES (1)")
+                }
+            }
+            try await self.waitForCommit(direct)
+            try await direct.withSession { session in
+                try session.execute("UPDATE delays SET seconds = 0")
+                try session.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+                )
+            }
+            try await task.value
+            #expect(attempts.value == 2)
+            #expect(try await direct.value("SELECT count(*) FROM facts") == 1)
+        }
+    }
+
+    @Test("a transaction whose id is not known either is an error of its own, and is not repeated")
+    func unknown() async throws {
+        try await self.withProxy { proxied, direct, proxy in
+            let attempts = Counter()
+            let error = try await failure {
+                try await proxied.transaction { session in
+                    attempts.increment()
+                    try session.execute("INSERT INTO facts VALUES (1)")
+                    // Nothing of what follows reaches the server.
+                    proxy.fault = .limit(.toServer, bytes: 0)
+                }
+            }
+            #expect(error.code == .commitOutcomeUnknown && !error.isRetriable && attempts.value == 1)
+            #expect(try await direct.value("SELECT count(*) FROM facts") == 0)
+        }
+    }
+
+    @Test("a transaction that wrote nothing is simply repeated")
+    func readOnly() async throws {
+        try await self.withProxy { proxied, _, proxy in
+            let attempts = Counter()
+            let value = try await proxied.transaction { session in
+                let value = try session.queryFirst("SELECT 42")?.decode(0, as: Int.self)
+                proxy.fault = attempts.increment() == 1 ? .cut(.fromServer, before: Self.answer) : .none
+                return value
+            }
+            #expect(value == 42 && attempts.value == 2)
+        }
+    }
+
+    /// Makes every COMMIT of an INSERT take its time.
+    private func delayCommits(_ client: PostgresClient, seconds: Double) async throws {
+        try await client.withSession { session in
+            try session.execute(
+                script: """
+                    CREATE TABLE delays (seconds float8 NOT NULL);
+                    INSERT INTO delays VALUES (\(seconds));
+                    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        PERFORM pg_sleep(seconds) FROM delays;
+                        RETURN NULL;
+                    END $$;
+                    CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON facts DEFERRABLE INITIALLY DEFERRED
+                        FOR EACH ROW EXECUTE FUNCTION dawdle();
+                    """
+            )
+        }
+    }
+
+    private func waitForCommit(_ client: PostgresClient) async throws {
+        try await eventually("COMMIT is under way") {
+            try await client.value(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE wait_event = 'PgSleep' AND query = 'COMMIT' AND datname = current_database()
+                """
+            ) == 1
+        }
+    }
+}
