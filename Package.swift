@@ -124,7 +124,8 @@ let package = Package(
             "ServiceKit",
             [
                 "BlockingIO", "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres",
-                "RabbitMQ", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto, hummingbird,
+                "RabbitMQ", "RabbitMQManagement", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto,
+                hummingbird,
                 hummingbirdCore,
                 logging, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle, system, unixSignals, yams,
             ]
