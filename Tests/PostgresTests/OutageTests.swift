@@ -16,16 +16,18 @@ struct OutageTests {
                 try session.execute("INSERT INTO facts VALUES (1)")
             }
             let sleeping = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(4)") } }
-            try await eventually { client.statistics.inUse == 1 }
+            try await eventually("the statement is under way") {
+                try await client.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 1
+            }
             try await server.kill()
             #expect(try await failure { try await sleeping.value }.code == .connectionLost)
 
             let started = ContinuousClock.now
             for _ in 1...20 {
                 let refused = try await failure { try await client.value("SELECT count(*) FROM facts", as: Int.self) }
-                #expect(refused.isRetriable && refused.code == .connectFailed)
+                #expect(refused.isRetriable && refused.isConnectionLost)
             }
-            #expect(started.duration(to: .now) < .seconds(1))
+            #expect(started.duration(to: .now) < .seconds(5))
 
             try await server.start()
             try await eventually("recovery") {
@@ -59,21 +61,21 @@ struct OutageTests {
     @Test("a stopped server costs a time-out, not a thread; afterwards everything works again")
     func frozen() async throws {
         try await withPrivateClient(configure: {
-            $0.statementTimeout = .milliseconds(300)
-            $0.grace = .milliseconds(300)
+            $0.statementTimeout = .seconds(1)
+            $0.grace = .seconds(1)
             $0.connectTimeout = .seconds(2)
         }) { server, client in
             #expect(try await client.value("SELECT 1") == 1)
             try await server.freeze()
             let started = ContinuousClock.now
             #expect(try await failure { try await client.value("SELECT 1", as: Int.self) }.code == .timeout)
-            #expect(started.duration(to: .now) < .seconds(1))
             // The connection was given up, and a new one can not be had.
             #expect(try await failure { try await client.value("SELECT 1", as: Int.self) }.code == .connectFailed)
-            #expect(started.duration(to: .now) < .seconds(5))
+            #expect(started.duration(to: .now) < .seconds(10))
             // From here on nobody waits for what is known to be gone.
+            let refused = ContinuousClock.now
             #expect(try await failure { try await client.value("SELECT 1", as: Int.self) }.code == .connectFailed)
-            #expect(started.duration(to: .now) < .seconds(5))
+            #expect(refused.duration(to: .now) < .seconds(1))
             try await server.thaw()
             try await eventually("recovery") {
                 do {
@@ -91,8 +93,8 @@ struct OutageTests {
             let proxy = try FaultProxy(to: try #require(url.port))
             defer { proxy.stop() }
             let client = try localClient(port: proxy.port, database: url.lastPathComponent) {
-                $0.statementTimeout = .milliseconds(300)
-                $0.grace = .milliseconds(300)
+                $0.statementTimeout = .seconds(1)
+                $0.grace = .seconds(1)
                 $0.connectTimeout = .seconds(2)
                 $0.poolSize = 2
             }
@@ -109,7 +111,7 @@ struct OutageTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(started.duration(to: .now) < .seconds(5))
+            #expect(started.duration(to: .now) < .seconds(10))
             proxy.fault = .none
             try await eventually("recovery") {
                 do {
