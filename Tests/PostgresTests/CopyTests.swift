@@ -61,6 +61,17 @@ struct CopyTests {
         }
     }
 
+    @Test("where nobody expects it ends the connection instead of hanging it")
+    func unexpected() async throws {
+        try await TestPostgres.withClient(configure: { $0.poolSize = 1 }) { client in
+            for sql in ["COPY (SELECT 1) TO STDOUT", "COPY pg_description FROM STDIN"] as [SQL] {
+                _ = try await failure { try await client.withSession { try $0.execute(sql) } }
+                _ = try await failure { try await client.withSession { try $0.execute(script: sql.text) } }
+                #expect(try await client.value("SELECT 1") == 1)
+            }
+        }
+    }
+
     @Test("that fails, on either side, stores nothing and leaves a healthy session")
     func failures() async throws {
         try await TestPostgres.withClient(configure: { $0.poolSize = 1 }) { client in
