@@ -33,6 +33,14 @@ struct Arguments: Sendable {
         self.encoder.bytes.append(0)
     }
 
+    mutating func append(contentsOf others: Arguments) {
+        let shift = self.encoder.bytes.count
+        self.types.append(contentsOf: others.types)
+        self.offsets.append(contentsOf: others.offsets.map { $0 == Self.null ? Self.null : $0 + shift })
+        self.encoder.append(others.encoder.bytes)
+        self.containsNUL = self.containsNUL || others.containsNUL
+    }
+
     /// Lends the values as libpq wants them: one C string per parameter, a null pointer for NULL.
     func withCStrings<R>(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> R) -> R {
         self.encoder.bytes.withUnsafeBytes { bytes in

@@ -7,6 +7,7 @@
 public struct Migrator: Sendable {
     private let schema: String
     private let client: PostgresClient
+    private let owner: String?
 
     /// How long to wait for the other instances, and how long one migration may take.
     private static let patience: Duration = .seconds(600)
@@ -18,10 +19,12 @@ public struct Migrator: Sendable {
     ///
     /// - Parameters:
     ///   - schema: The schema; it is created if necessary.
-    ///   - client: A client whose role may create it.
-    public init(schema: String, client: PostgresClient) {
+    ///   - client: A client whose role, or `owner`, may create it.
+    ///   - owner: The role that the migrations run as; `nil` for the client's own.
+    public init(schema: String, client: PostgresClient, owner: String? = nil) {
         self.schema = schema
         self.client = client
+        self.owner = owner
     }
 
     /// Applies, in the order of their numbers, the migrations that were not applied yet.
@@ -64,6 +67,7 @@ public struct Migrator: Sendable {
 
     /// Waits for the other instances and makes sure of the schema and its table.
     private func prepare(_ session: PostgresSession) throws {
+        if let owner { session.enqueue("SET LOCAL ROLE \(identifier: owner)") }
         session.setStatementTimeout(Self.patience)
         session.enqueue("SET LOCAL lock_timeout = 0")
         session.enqueue("SELECT pg_advisory_xact_lock(hashtextextended('migrations of ' || \(self.schema), 0))")

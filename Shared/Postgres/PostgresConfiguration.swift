@@ -59,6 +59,42 @@ public struct PostgresConfiguration: Sendable {
     /// What else the connection string says (`sslmode`, `sslrootcert`, …), passed on as it is.
     private var others: [String: String] = [:]
 
+    /// States everything by name.
+    ///
+    /// - Parameters:
+    ///   - hosts: Names or addresses, tried in order.
+    ///   - port: The port on each of them.
+    ///   - database: The database.
+    ///   - user: The role to log in as.
+    ///   - password: Its password.
+    ///   - applicationName: Shown in `pg_stat_activity`.
+    ///   - schema: The schema in which unqualified names are looked for first.
+    ///   - poolSize: The most connections.
+    public init(
+        hosts: [String],
+        port: Int,
+        database: String,
+        user: String,
+        password: String,
+        applicationName: String,
+        schema: String? = nil,
+        poolSize: Int = 8
+    ) {
+        self.hosts = hosts
+        self.ports = ["\(port)"]
+        self.database = database
+        self.user = user
+        self.password = password
+        self.applicationName = applicationName
+        self.schema = schema
+        // Of several servers, the one that takes writes.
+        self.targetSessionAttributes = hosts.count > 1 ? .readWrite : .any
+        self.poolSize = poolSize
+        self.maxWaiters = 1_000
+        self.maxWait = .seconds(2)
+        self.others = [:]
+    }
+
     /// Reads a connection string.
     ///
     /// - Parameters:

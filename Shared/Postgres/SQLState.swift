@@ -49,6 +49,8 @@ extension SQLState {
     public static let serializationFailure = SQLState(rawValue: "40001")
     /// A transaction that was sacrificed to resolve a deadlock; it may succeed when repeated.
     public static let deadlockDetected = SQLState(rawValue: "40P01")
+    /// Something that the role may not do.
+    public static let insufficientPrivilege = SQLState(rawValue: "42501")
     /// A statement that does not parse.
     public static let syntaxError = SQLState(rawValue: "42601")
     /// A table that does not exist.

@@ -15,6 +15,9 @@ SET client_min_messages = warning;
 
 BEGIN;
 
+-- Exclusion constraints over scalars and ranges together; owners of schemas may not create extensions.
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+
 CREATE FUNCTION pg_temp.add_service(service text, password text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -41,6 +44,8 @@ BEGIN
                    ' GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', owner, service, service);
     EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I'
                    ' GRANT USAGE, SELECT ON SEQUENCES TO %I', owner, service, service);
+    -- Where read models are built again before they take the place of the live ones.
+    EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I AUTHORIZATION %I', service || '_rebuild', owner);
 END
 $$;
 

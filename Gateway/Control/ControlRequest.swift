@@ -1,0 +1,21 @@
+internal import NIOHTTP1
+
+/// A request to one of the gateway's own endpoints: only what they need of it.
+struct ControlRequest: Sendable {
+    let endpoint: ControlEndpoint
+    let method: HTTPMethod
+    /// The segments of the path behind the route's prefix.
+    let path: [String]
+    let correlationID: String
+    let traceParent: String
+
+    init(_ exchange: borrowing Exchange, prefix: String, endpoint: ControlEndpoint) {
+        self.endpoint = endpoint
+        self.method = exchange.head.method
+        self.path = exchange.head.uri.dropFirst(prefix.count).prefix { $0 != "?" }.split(separator: "/").map(
+            String.init
+        )
+        self.correlationID = exchange.correlationID
+        self.traceParent = exchange.traceParent
+    }
+}

@@ -1,0 +1,30 @@
+internal import Configuration
+internal import Logging
+internal import ServiceKit
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
+/// The door of the platform.
+@main
+enum Gateway {
+    static func main() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        if CommandLine.arguments.contains("--print-configuration-keys") {
+            for entry in ConfigurationReader.entries(readBy: { GatewayProcess.Settings(&$0) }) { print(entry) }
+            return
+        }
+        do {
+            let source = try await ConfigReader.environment()
+            let settings = try ConfigurationReader.read(from: source) { GatewayProcess.Settings(&$0) }
+            try await GatewayProcess.run(settings)
+        } catch let issues as ConfigurationIssues {
+            let text = Array("\(issues)\n".utf8)
+            write(STDERR_FILENO, text, text.count)
+            exit(ConfigurationIssues.exitCode)
+        }
+    }
+}

@@ -1,0 +1,252 @@
+internal import DequeModule
+internal import NIOCore
+internal import NIOHTTP1
+internal import ServiceKit
+
+/// One connection of a client: takes its requests one after the other through the stages, and streams both ways.
+///
+/// Nothing is collected here. What the client has sent and nobody can take yet is at most what one read brought; then
+/// reading stops until it is taken, and TCP tells the client to wait.
+final class ClientConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = IOData
+
+    /// What the connection is doing.
+    enum Phase {
+        /// Nothing: the next part is the head of a request.
+        case idle
+        /// A stage waits: for the verdict on a token, for the limiter, for a connection.
+        case waiting
+        /// The gateway answers by itself, and works on it.
+        case answering
+        /// The request flows up, its answer flows down.
+        case streaming
+        /// The answer is complete; what is left of the request is dropped.
+        case discarding
+        /// The answer is complete and was the last; the client gets time to read it before the connection closes.
+        case lingering
+        case closed
+    }
+
+    let worker: Worker
+    var phase = Phase.idle
+    var exchange: Exchange
+    /// Counts requests, so that a late result is not taken for the next request's.
+    var serial: UInt64 = 0
+    var upstream: UpstreamConnection?
+    /// Whether the connection to the service had served others before: then it may have been closing just now.
+    var upstreamWasReused = false
+    /// Bytes for the client that have not been given to the channel yet.
+    var outgoing = ByteBuffer()
+    var framing = ResponseWriter.Framing.none
+    /// Whether the connection ends with this answer.
+    var closesAfterAnswer = false
+    private(set) var context: ChannelHandlerContext?
+    let peer: ClientAddress
+    private var pending = Deque<HTTPServerRequestPart>()
+    private var parserFailure: Problem?
+    private var isPumping = false
+    private var idleDeadline: NIODeadline
+    private var isReadingHead = false
+
+    init(worker: Worker, peer: ClientAddress) {
+        self.worker = worker
+        self.peer = peer
+        let now = NIODeadline.now()
+        self.idleDeadline = now + worker.gateway.limits.headerTimeout
+        self.exchange = Exchange(
+            head: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"),
+            client: peer,
+            startedAt: now
+        )
+    }
+
+    // MARK: Events of the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.worker.add(self)
+        context.read()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.worker.remove(self)
+        if self.phase == .streaming || self.phase == .waiting || self.phase == .answering { self.clientLeft() }
+        self.phase = .closed
+        self.pending.removeAll()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = self.unwrapInboundIn(data)
+        if self.pending.isEmpty, self.canTake(part) {
+            self.take(part)
+        } else {
+            self.pending.append(part)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.upstream?.flush()
+        if self.phase == .idle, !self.isReadingHead {
+            // Bytes have come, but no complete head: from now on it has to hurry.
+            self.isReadingHead = true
+            self.idleDeadline = min(self.idleDeadline, self.worker.roughNow + self.worker.gateway.limits.headerTimeout)
+        }
+        self.readMore()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        guard context.channel.isWritable else { return }
+        self.exchange.lastProgress = self.worker.roughNow
+        self.upstream?.resumeReading()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else {
+            return context.close(promise: nil)
+        }
+        // What was read before the mistake is served first.
+        self.parserFailure = error == .headerOverflow ? .headersTooLarge : .malformed
+        self.pump()
+    }
+
+    // MARK: The flow of the request
+
+    /// Takes what waits, as far as possible.
+    func pump() {
+        guard !self.isPumping else { return }
+        self.isPumping = true
+        while let part = self.pending.first, self.canTake(part) {
+            self.pending.removeFirst()
+            self.take(part)
+        }
+        self.isPumping = false
+        self.upstream?.flush()
+        if self.pending.isEmpty, let problem = self.parserFailure { return self.refuseGarbage(problem) }
+        self.readMore()
+    }
+
+    /// Whether the end of the request has been read already.
+    var hasWholeRequest: Bool {
+        if self.exchange.requestEnded { return true }
+        return self.pending.contains { if case .end = $0 { true } else { false } }
+    }
+
+    private func canTake(_ part: HTTPServerRequestPart) -> Bool {
+        switch self.phase {
+        case .idle: true
+        case .streaming: !self.exchange.requestEnded && self.upstream?.isWritable == true
+        case .discarding, .lingering: true
+        case .waiting, .answering, .closed: false
+        }
+    }
+
+    private func take(_ part: HTTPServerRequestPart) {
+        switch (self.phase, part) {
+        case (.idle, .head(let head)):
+            self.begin(head)
+        case (.streaming, .body(let body)):
+            self.exchange.requestBytes += body.readableBytes
+            self.exchange.lastProgress = self.worker.roughNow
+            guard self.exchange.requestBytes <= self.route.maximumBodySize else {
+                self.endUpstream(outcome: .unknown)
+                if self.exchange.responseStarted { return self.abort() }
+                return self.refuse(.tooLarge(limit: self.route.maximumBodySize))
+            }
+            self.upstream?.send(body)
+        case (.streaming, .end):
+            // Trailers are dropped (GW-5).
+            self.exchange.requestEnded = true
+            self.upstream?.endRequest()
+        case (.discarding, .end):
+            self.exchange.requestEnded = true
+            self.becomeIdle()
+        case (_, .body), (_, .head), (_, .end):
+            // Left over of a request that was refused.
+            break
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        self.serial += 1
+        self.isReadingHead = false
+        self.closesAfterAnswer = false
+        self.exchange = Exchange(head: head, client: self.peer, startedAt: .now())
+        self.phase = .waiting
+        self.advance()
+    }
+
+    /// The next request may come.
+    func becomeIdle() {
+        if self.worker.isDraining { return self.abort() }
+        self.phase = .idle
+        self.isReadingHead = false
+        self.idleDeadline = self.worker.roughNow + self.worker.gateway.limits.idleTimeout
+        self.pump()
+    }
+
+    /// Asks the channel for more if what it brings can be taken.
+    ///
+    /// One read ahead is allowed: it is how a client that leaves is noticed, and spares two system calls per request.
+    private func readMore() {
+        guard self.pending.isEmpty, self.parserFailure == nil else { return }
+        if self.phase == .streaming, !self.exchange.requestEnded, self.upstream?.isWritable == false { return }
+        self.context?.read()
+    }
+
+    // MARK: Ends
+
+    /// Closes when nothing is under way; else after the answer.
+    func drain() {
+        if self.phase == .idle { self.abort() } else { self.closesAfterAnswer = true }
+    }
+
+    /// Closes at once.
+    func abort() {
+        self.context?.close(promise: nil)
+    }
+
+    /// Ends what takes too long.
+    func sweep(at now: NIODeadline) {
+        let limits = self.worker.gateway.limits
+        switch self.phase {
+        case .idle:
+            guard now >= self.idleDeadline else { return }
+            if self.isReadingHead { self.refuseGarbage(.tooSlow) } else { self.abort() }
+        case .waiting, .answering:
+            if now >= self.exchange.deadline { self.timeOut() }
+        case .streaming:
+            if !self.exchange.responseStarted {
+                if now >= self.exchange.deadline { return self.timeOut() }
+                if self.isTooSlow(at: now) {
+                    self.endUpstream(outcome: .unknown)
+                    self.refuse(.tooSlow)
+                }
+            } else if now - self.exchange.lastProgress > limits.stallTimeout {
+                let isClientToBlame = self.context?.channel.isWritable == false
+                self.endUpstream(outcome: isClientToBlame ? .unknown : .failure)
+                self.abort()
+            }
+        case .discarding:
+            if now - self.exchange.lastProgress > limits.stallTimeout { self.abort() }
+        case .lingering:
+            if now - self.exchange.lastProgress > limits.lingerTimeout { self.abort() }
+        case .closed:
+            break
+        }
+    }
+
+    /// Whether the client sends its body more slowly than anybody has to bear.
+    private func isTooSlow(at now: NIODeadline) -> Bool {
+        guard !self.exchange.requestEnded, self.upstream?.isWritable == true else { return false }
+        let seconds = (now - self.exchange.startedAt).nanoseconds / 1_000_000_000
+        return seconds >= 10 && self.exchange.requestBytes < Int(seconds) * self.worker.gateway.limits.minimumBodyRate
+    }
+}

@@ -1,0 +1,221 @@
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One connection to an instance: carries one exchange at a time for one ``ClientConnection`` of the same event loop.
+final class UpstreamConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    /// Why an exchange can not go on.
+    enum Failure {
+        /// There is no connection: nothing has been sent.
+        case notConnected
+        /// The connection broke, or what came over it was not HTTP.
+        case broken
+    }
+
+    /// When it became unused.
+    var idleSince = NIODeadline.uptimeNanoseconds(0)
+    private(set) var isOpen = true
+    /// What was written and not flushed yet.
+    private var hasUnflushed = false
+    private var requestEnded = false
+    private var isReusable = false
+    private let pool: UpstreamPool
+    private var context: ChannelHandlerContext?
+    private var client: ClientConnection?
+    private let encoder = UpstreamEncoder()
+
+    init(pool: UpstreamPool) {
+        self.pool = pool
+    }
+
+    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations) throws {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderListSize = 64 << 10
+        let decoder = HTTPResponseDecoder(
+            leftOverBytesStrategy: .dropBytes,
+            informationalResponseStrategy: .drop,
+            limitConfiguration: limits
+        )
+        try pipeline.addHandlers([self.encoder, ByteToMessageHandler(decoder), self])
+    }
+
+    /// Whether more can be written without piling up here.
+    var isWritable: Bool { self.context?.channel.isWritable ?? false }
+
+    /// Begins an exchange.
+    ///
+    /// - Parameters:
+    ///   - head: The request, for the response decoder, which has to know `HEAD`.
+    ///   - isChunked: Whether the body needs the framing of RFC 9112 section 7.1.
+    ///   - client: Whoever gets the answer.
+    ///   - write: Writes request line and headers.
+    func begin(
+        _ head: HTTPRequestHead,
+        isChunked: Bool,
+        for client: ClientConnection,
+        write: (inout ByteBuffer) -> Void
+    ) {
+        guard let context else { return }
+        self.client = client
+        self.requestEnded = false
+        self.isReusable = false
+        self.encoder.prepare(isChunked: isChunked, write: write)
+        self.hasUnflushed = true
+        context.write(self.wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    func send(_ body: ByteBuffer) {
+        self.hasUnflushed = true
+        self.context?.write(self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+    }
+
+    func endRequest() {
+        self.requestEnded = true
+        self.hasUnflushed = true
+        self.context?.write(self.wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func flush() {
+        guard self.hasUnflushed else { return }
+        self.hasUnflushed = false
+        self.context?.flush()
+    }
+
+    /// The client can take more.
+    func resumeReading() {
+        self.context?.read()
+    }
+
+    /// Nobody waits for the answer any more.
+    func cancel() {
+        self.client = nil
+        self.close()
+    }
+
+    func close() {
+        self.context?.close(promise: nil)
+    }
+
+    // MARK: Events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        // Always reading while unused: that is how the end of the connection is noticed.
+        context.read()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let client else {
+            // An answer that nobody asked for: whatever comes next could be taken for somebody's answer.
+            return self.close()
+        }
+        switch self.unwrapInboundIn(data) {
+        case .head(let head):
+            self.isReusable = head.isKeepAlive
+            client.upstreamAnswered(head)
+        case .body(let body):
+            client.upstreamSent(body)
+        case .end:
+            self.client = nil
+            if self.isReusable && self.requestEnded && self.isOpen {
+                self.pool.giveBack(self)
+            } else {
+                self.close()
+            }
+            client.upstreamEnded()
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if let client {
+            guard client.flushAnswer() else { return }
+        }
+        context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { self.client?.upstreamBecameWritable() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.isOpen = false
+        self.pool.closed(self)
+        self.fail()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Not logged here: the client's access log line tells which instance failed, and how.
+        context.close(promise: nil)
+        self.fail()
+    }
+
+    private func fail() {
+        guard let client = self.client else { return }
+        self.client = nil
+        client.upstreamFailed(.broken)
+    }
+}
+
+/// Turns the parts of a request into bytes.
+///
+/// The head has been written before, by ``RequestWriter``; the response decoder only has to see it pass, to know which
+/// method the answer belongs to.
+private final class UpstreamEncoder: ChannelOutboundHandler {
+    typealias OutboundIn = HTTPClientRequestPart
+    typealias OutboundOut = IOData
+
+    /// Bodies up to this size are copied behind the head: one segment instead of two.
+    private static let smallBody = 2048
+    private var buffer = ByteBuffer()
+    private var isChunked = false
+
+    func prepare(isChunked: Bool, write: (inout ByteBuffer) -> Void) {
+        self.isChunked = isChunked
+        self.buffer.clear(minimumCapacity: 1024)
+        write(&self.buffer)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch self.unwrapOutboundIn(data) {
+        case .head:
+            break
+        case .body(.byteBuffer(var body)):
+            guard body.readableBytes > 0 else { break }
+            if self.isChunked { self.buffer.writeChunkHead(length: body.readableBytes) }
+            if body.readableBytes <= Self.smallBody {
+                self.buffer.writeBuffer(&body)
+            } else {
+                self.passOn(context)
+                context.write(self.wrapOutboundOut(.byteBuffer(body)), promise: nil)
+            }
+            if self.isChunked { self.buffer.writeStaticString("\r\n") }
+        case .body(.fileRegion):
+            break
+        case .end:
+            if self.isChunked { self.buffer.writeStaticString("0\r\n\r\n") }
+        }
+        promise?.succeed()
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        self.passOn(context)
+        context.flush()
+        // Usually the channel has written everything and let go of the storage, which is used again then.
+        if self.buffer.readableBytes == 0 { self.buffer.clear() }
+    }
+
+    private func passOn(_ context: ChannelHandlerContext) {
+        guard self.buffer.readableBytes > 0 else { return }
+        context.write(self.wrapOutboundOut(.byteBuffer(self.buffer)), promise: nil)
+        self.buffer.moveReaderIndex(forwardBy: self.buffer.readableBytes)
+    }
+}

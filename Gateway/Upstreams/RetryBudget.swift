@@ -1,0 +1,16 @@
+/// Allows one retry for every ten requests, so that an outage is never made worse by a tenth more traffic (GW-2).
+struct RetryBudget {
+    /// What a quiet service may spend at once.
+    private static let reserve = 10.0
+    private var tokens = Self.reserve
+
+    mutating func earn() {
+        self.tokens = min(Self.reserve, self.tokens + 0.1)
+    }
+
+    mutating func spend() -> Bool {
+        guard self.tokens >= 1 else { return false }
+        self.tokens -= 1
+        return true
+    }
+}

@@ -1,0 +1,72 @@
+internal import Contracts
+internal import FoundationEssentials
+
+/// Decisions about a lesson that was held.
+extension Lesson {
+    func complete(_ report: LessonReport, at now: Date) throws(LessonRefusal) -> [LessonEvent] {
+        let lesson = try self.known()
+        guard self.status.isPlanned || self.status == .inProgress else { throw .wrongStatus(self.status) }
+        // One that is in progress has begun, be it a few minutes early.
+        guard self.status == .inProgress || now >= lesson.startsAt else { throw .notBegun(startsAt: lesson.startsAt) }
+        let comment = try LessonField.comment.optional(report.comment)
+        return [
+            .completed(
+                .init(
+                    lesson: lesson,
+                    score: report.score?.points,
+                    mastery: report.mastery,
+                    comment: comment,
+                    participants: try Self.participants(of: lesson, in: report),
+                    completedAt: now
+                )
+            )
+        ]
+    }
+
+    func revertCompletion(reason: String?) throws(LessonRefusal) -> [LessonEvent] {
+        let lesson = try self.known()
+        guard self.status == .completed else { throw .wrongStatus(self.status) }
+        return [.completionReverted(.init(lesson: lesson, reason: try LessonField.reason.optional(reason)))]
+    }
+
+    func correctAttendance(_ correction: Participation, reason: String?) throws(LessonRefusal) -> [LessonEvent] {
+        let lesson = try self.known()
+        guard self.status == .completed else { throw .wrongStatus(self.status) }
+        guard let previous = self.participants.first(where: { $0.studentID == correction.studentID }) else {
+            throw .notAParticipant(correction.studentID)
+        }
+        let participant = try Participant(correction)
+        let reason = try LessonField.reason.optional(reason)
+        guard participant != previous else { return [] }
+        return [
+            .attendanceCorrected(
+                .init(
+                    lesson: lesson,
+                    mastery: self.mastery,
+                    participant: participant,
+                    previous: previous,
+                    reason: reason
+                )
+            )
+        ]
+    }
+
+    /// Every student of the lesson, in the lesson's order, as the report says or else as it says for all.
+    private static func participants(
+        of lesson: LessonOutline,
+        in report: LessonReport
+    ) throws(LessonRefusal) -> [Participant] {
+        var named: [UUID: Participant] = [:]
+        for participation in report.participants {
+            let student = participation.studentID
+            guard lesson.studentIDs.contains(student) else { throw .notAParticipant(student) }
+            guard named.updateValue(try Participant(participation), forKey: student) == nil else {
+                throw .duplicateStudent(student)
+            }
+        }
+        let score = report.attendance.isPresent ? report.score?.points : nil
+        return lesson.studentIDs.map { student in
+            named[student] ?? Participant(studentID: student, attendance: report.attendance, score: score)
+        }
+    }
+}

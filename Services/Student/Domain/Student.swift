@@ -1,0 +1,117 @@
+internal import EventSourcing
+internal import FoundationEssentials
+
+/// A student's progress.
+///
+/// The truth is experience; a level is how the settings of the game look at it. Settings may change, so levels are always
+/// computed when somebody asks, and none is part of the truth. What *is* a fact is that at some moment, by the rules of that
+/// moment, a student stood on another level than before: somebody was congratulated. That fact is recorded
+/// (`level_changed`), and the level last announced is remembered, so that new settings neither change history nor announce
+/// the same level twice; a correction may lead down silently.
+struct Student: Snapshotting {
+    static let category = "student"
+    static let snapshotVersion = 1
+
+    /// What a lesson was last said to be, and what it gave.
+    private struct Told: Codable, Equatable, Sendable {
+        var revision: Int64
+        var xp: Int
+    }
+
+    /// Whether there is a record at all.
+    private(set) var isOpen = false
+    /// All experience.
+    private(set) var xp = XP.zero
+    /// The level last announced.
+    private(set) var level = 1
+    /// What was learned.
+    private(set) var record = LearningRecord()
+    /// All numbers.
+    private(set) var counters = Counters()
+    /// The rows of days and lessons.
+    private(set) var streaks = Streaks()
+    /// Achievements held, and what each of them gave.
+    private(set) var achievements: [String: Int] = [:]
+
+    private var lessons: [UUID: Told] = [:]
+
+    init() {}
+
+    /// Facts are not refused; what is known already changes nothing.
+    func decide(_ command: StudentCommand) throws(Never) -> [StudentEvent] {
+        var decision = Decision(from: self)
+        if !self.isOpen { decision.take(.created(.init())) }
+        switch command {
+        case .open:
+            break
+        case .recordLesson(let lesson, let result, revision: let revision, rules: let rules):
+            guard self.isNews(lesson, revision) else { break }
+            var record = self.record
+            record.set(result, of: lesson)
+            decision.take(
+                .lessonRecorded(
+                    .init(
+                        lessonID: lesson,
+                        revision: revision,
+                        result: result,
+                        xp: LessonXP.amount(for: result),
+                        replacedXP: self.lessons[lesson]?.xp ?? 0,
+                        counters: record.counters,
+                        streaks: self.changed(record.streaks)
+                    )
+                )
+            )
+            decision.settle(by: rules)
+        case .withdrawLesson(let lesson, revision: let revision, rules: let rules):
+            guard self.isNews(lesson, revision) else { break }
+            var record = self.record
+            record.set(nil, of: lesson)
+            decision.take(
+                .lessonWithdrawn(
+                    .init(
+                        lessonID: lesson,
+                        revision: revision,
+                        replacedXP: self.lessons[lesson]?.xp ?? 0,
+                        counters: record.counters,
+                        streaks: self.changed(record.streaks)
+                    )
+                )
+            )
+            decision.settle(by: rules)
+        }
+        return decision.events
+    }
+
+    mutating func evolve(_ event: StudentEvent) {
+        for entry in event.ledger { self.xp += XP(Int128(entry.amount)) }
+        switch event {
+        case .created:
+            self.isOpen = true
+        case .lessonRecorded(let event):
+            self.lessons[event.lessonID] = Told(revision: event.revision, xp: event.xp)
+            self.record.set(event.result, of: event.lessonID)
+            self.counters = event.counters
+            self.streaks = event.streaks ?? self.streaks
+        case .lessonWithdrawn(let event):
+            // Remembered as well, so that older news that arrives later stays without effect.
+            self.lessons[event.lessonID] = Told(revision: event.revision, xp: 0)
+            self.record.set(nil, of: event.lessonID)
+            self.counters = event.counters
+            self.streaks = event.streaks ?? self.streaks
+        case .achievementEarned(let event):
+            self.achievements[event.achievementID] = event.xp
+        case .achievementRevoked(let event):
+            self.achievements[event.achievementID] = nil
+        case .levelChanged(let event):
+            self.level = event.level
+        }
+    }
+
+    private func isNews(_ lesson: UUID, _ revision: Int64) -> Bool {
+        self.lessons[lesson].map { revision > $0.revision } ?? true
+    }
+
+    private func changed(_ streaks: Streaks) -> Streaks? {
+        streaks == self.streaks ? nil : streaks
+    }
+}

@@ -1,0 +1,37 @@
+internal import Contracts
+internal import Directory
+internal import EventSourcing
+internal import EventStorePostgres
+internal import ServiceKit
+
+/// Students' progress: experience, levels, streaks and achievements.
+@main
+struct StudentService {
+    static let definition = ServiceDefinition(
+        name: "student",
+        port: 8008,
+        migrations: StudentMigrations.all,
+        projections: [
+            AnyProjection(ProgressProjection()), AnyProjection(LedgerProjection()),
+            AnyProjection(AchievementsProjection()),
+        ],
+        publications: StudentPublications.all,
+        settings: { LevelSettings.read(&$0) },
+        compose: { context, levels in
+            let students = AggregateRepository<Student>(
+                projections: [ProgressProjection(), LedgerProjection(), AchievementsProjection()],
+                snapshots: .every(50)
+            )
+            var parts = ServiceParts()
+            DirectorySubscriptions.add(to: &parts.subscriptions)
+            UserSubscriptions(students: students).add(to: &parts.subscriptions)
+            LessonSubscriptions(students: students, levels: levels).add(to: &parts.subscriptions)
+            StudentRoutes(levels: levels, postgres: context.postgres, clock: context.clock).declare(in: &parts.routes)
+            return parts
+        }
+    )
+
+    static func main() async {
+        await Self.definition.main(openAPI: PackageResources.openapi_yaml)
+    }
+}

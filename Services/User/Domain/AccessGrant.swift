@@ -1,0 +1,24 @@
+internal import FoundationEssentials
+
+/// What is kept of an access code.
+struct AccessCodeHash: Equatable, Sendable {
+    /// Of the half that finds the person.
+    let selector: SecretHash
+    /// Of the half that proves the right.
+    let proof: SecretHash
+}
+
+/// An access code that waits to be redeemed.
+struct AccessGrant: Equatable, Sendable {
+    /// How long a code can be redeemed: two weeks.
+    static let lifetime: TimeInterval = 14 * 24 * 60 * 60
+    /// How often it may be mistyped.
+    static let tries = 5
+
+    /// Of the half that proves the right.
+    let proofHash: SecretHash
+    /// When it ends.
+    let expiresAt: Date
+    /// How often it may still be mistyped.
+    var triesLeft = AccessGrant.tries
+}

@@ -1,0 +1,53 @@
+internal import Contracts
+internal import FoundationEssentials
+
+/// Decisions about a person who is there.
+extension User {
+    /// How many parents a student has at most.
+    private static let mostParents = 2
+
+    func addRelation(_ relation: Relation, _ person: UUID) throws(UserRefusal) -> [UserEvent] {
+        try self.requirePerson()
+        guard self.role == .student else { throw .notAStudent }
+        guard !self.related(relation).contains(person) else { return [] }
+        guard relation != .parent || self.parents.count < Self.mostParents else {
+            throw .tooManyParents(limit: Self.mostParents)
+        }
+        return [.relationAdded(.init(relation: relation, personID: person))]
+    }
+
+    func removeRelation(_ relation: Relation, _ person: UUID) throws(UserRefusal) -> [UserEvent] {
+        try self.requirePerson()
+        guard self.related(relation).contains(person) else { return [] }
+        return [.relationRemoved(.init(relation: relation, personID: person))]
+    }
+
+    func changeProfile(_ change: ProfileChange) throws(UserRefusal) -> [UserEvent] {
+        try self.requireUsable()
+        guard let profile = self.profile else { throw .unknownPerson }
+        let new = try change.applied(to: profile)
+        return new == profile ? [] : [.profileChanged(.init(profile: new))]
+    }
+
+    func block(by person: UUID) throws(UserRefusal) -> [UserEvent] {
+        try self.requirePerson()
+        return self.status == .blocked ? [] : [.blocked(.init(by: person))]
+    }
+
+    func unblock(by person: UUID) throws(UserRefusal) -> [UserEvent] {
+        try self.requirePerson()
+        return self.status == .blocked ? [.unblocked(.init(by: person))] : []
+    }
+
+    func erase(by person: UUID) throws(UserRefusal) -> [UserEvent] {
+        guard self.role != nil else { throw .unknownPerson }
+        return self.status == .erased ? [] : [.erased(.init(by: person))]
+    }
+
+    private func related(_ relation: Relation) -> Set<UUID> {
+        switch relation {
+        case .tutor: self.tutors
+        case .parent: self.parents
+        }
+    }
+}

@@ -1,0 +1,49 @@
+public import Contracts
+public import FoundationEssentials
+public import Postgres
+
+/// Who is who, and who belongs to whom, as far as this service has heard.
+public enum DirectoryQueries {
+    /// A person; `nil` when this service has never heard of one.
+    public static func person(_ id: UUID, in session: PostgresSession) throws -> Person? {
+        try session.queryFirst("SELECT role, status, locale, time_zone FROM directory_people WHERE id = \(id)")
+            .flatMap { row in
+                guard
+                    let role = PersonRole(rawValue: try row.decode(0)),
+                    let status = Person.Status(rawValue: try row.decode(1)),
+                    let locale = Language(rawValue: try row.decode(2)),
+                    let timeZone = TimeZoneID(try row.decode(3))
+                else { return nil }
+                return Person(id: id, role: role, status: status, locale: locale, timeZone: timeZone)
+            }
+    }
+
+    /// Whether a person is a student's tutor or parent.
+    public static func isRelated(
+        _ person: UUID,
+        as relation: Relation,
+        of student: UUID,
+        in session: PostgresSession
+    ) throws -> Bool {
+        try session.queryFirst(
+            """
+            SELECT 1 FROM directory_relations
+            WHERE student = \(student) AND relation = \(relation.rawValue) AND person = \(person)
+            """
+        ) != nil
+    }
+
+    /// The students that a person is a tutor or parent of.
+    public static func students(
+        of person: UUID,
+        as relation: Relation,
+        in session: PostgresSession
+    ) throws -> [UUID] {
+        try session.query(
+            """
+            SELECT student FROM directory_relations WHERE person = \(person) AND relation = \(relation.rawValue)
+            ORDER BY student
+            """
+        ).map { try $0.decode(0) }
+    }
+}

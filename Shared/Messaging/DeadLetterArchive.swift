@@ -1,0 +1,32 @@
+internal import Logging
+internal import RabbitMQ
+
+/// Takes the deliveries that the broker gave up, mostly because they killed the process again and again, to the table.
+struct DeadLetterArchive: Sendable {
+    let queue: String
+    let letters: DeadLetters
+    let logger: Logger
+
+    func handle(_ deliveries: [Delivery]) async -> [Verdict] {
+        var verdicts: [Verdict] = []
+        for delivery in deliveries { verdicts.append(await self.handle(delivery)) }
+        return verdicts
+    }
+
+    private func handle(_ delivery: Delivery) async -> Verdict {
+        // The exchange of the dead serves all services; this one keeps its own.
+        guard delivery.headers["x-first-death-queue"]?.string == self.queue else { return .done }
+        let why = delivery.headers["x-first-death-reason"]?.string ?? "unknown"
+        do {
+            if try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") {
+                self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(why)"]))
+            }
+            return .done
+        } catch {
+            self.logger.warning("can not keep a dead letter", metadata: ["error": "\(RetryPolicy.reason(error))"])
+            // The queue of the dead has no limit of attempts: a pause, and again.
+            try? await Task.sleep(for: .seconds(1))
+            return .requeue
+        }
+    }
+}

@@ -1,0 +1,68 @@
+public import RabbitMQ
+
+/// The names of everything that events pass through on their way between services.
+public struct EventBus: Sendable {
+    private let prefix: String
+
+    /// Names a bus.
+    ///
+    /// - Parameter prefix: Set apart buses on one broker; tests use it.
+    public init(prefix: String = "") {
+        self.prefix = prefix
+    }
+
+    /// Where every public event is published, with its type as routing key.
+    public var events: String { "\(self.prefix)repitbot.events" }
+
+    /// Where deliveries go that the broker gave up.
+    public var dead: String { "\(self.prefix)repitbot.dead" }
+
+    /// The events for one service.
+    public func queue(of service: String) -> String { "\(self.prefix)\(service).events" }
+
+    /// The deliveries for one service that the broker gave up.
+    public func deadQueue(of service: String) -> String { "\(self.prefix)\(service).dead" }
+
+    /// The requests to one service to send past events again.
+    public func replayQueue(of service: String) -> String { "\(self.prefix)\(service).replay" }
+
+    /// The past events that one instance asked for.
+    public func catchUpQueue(of instance: String) -> String { "\(self.prefix)\(instance).catch-up" }
+
+    /// The queue of the past events that one instance asked for; it ends some time after the instance.
+    func catchUpTopology(of instance: String) -> Topology {
+        Topology(
+            queues: [
+                .init(
+                    self.catchUpQueue(of: instance),
+                    .classic,
+                    isDurable: false,
+                    arguments: ["x-expires": .integer(600_000)]
+                )
+            ]
+        )
+    }
+
+    /// What a service publishes through.
+    public func publishingTopology(of service: String) -> Topology {
+        Topology(
+            exchanges: [.init(self.events)],
+            queues: [.init(self.replayQueue(of: service))]
+        )
+    }
+
+    /// What a service listens on.
+    ///
+    /// - Parameter types: The events it wants.
+    public func subscribingTopology(of service: String, types: [String]) -> Topology {
+        let queue = self.queue(of: service)
+        let dead = self.deadQueue(of: service)
+        return Topology(
+            exchanges: [.init(self.events), .init(self.dead, .fanout)],
+            queues: [.init(queue, hasSingleActiveConsumer: true), .init(dead)],
+            // One policy serves all queues, so every service gets what is given up anywhere; the archive keeps its own.
+            bindings: types.map { .init(queue: queue, exchange: self.events, routingKey: $0) }
+                + [.init(queue: dead, exchange: self.dead, routingKey: "")]
+        )
+    }
+}

@@ -1,0 +1,58 @@
+public import EventSourcing
+public import EventStorePostgres
+
+/// A public event with its payload decoded.
+public struct Received<Payload: PublicPayload>: Sendable {
+    /// The content.
+    public let payload: Payload
+    /// Everything around it.
+    public let event: IntegrationEvent
+}
+
+/// What a service does about the events of others.
+///
+/// Handlers run in the transaction in which the event is noted in the inbox, once per event, in the order of its publisher.
+/// What they record is caused by the event. A handler that throws leaves no trace; see ``RetryPolicy`` for what follows.
+public struct Subscriptions: Sendable {
+    private typealias Handler = @Sendable (IntegrationEvent, UnitOfWork) throws -> Void
+
+    private var handlers: [String: [Handler]] = [:]
+    private var publishers: [String: Set<String>] = [:]
+
+    /// No subscriptions yet.
+    public init() {}
+
+    /// Adds a handler for one type of event; several for the same type run in the order of their adding.
+    ///
+    /// - Parameters:
+    ///   - payload: What the event holds; its type is the routing key.
+    ///   - source: The service that publishes it.
+    ///   - handle: The effect.
+    public mutating func on<Payload: PublicPayload>(
+        _ payload: Payload.Type,
+        from source: String,
+        _ handle: @escaping @Sendable (Received<Payload>, UnitOfWork) throws -> Void
+    ) {
+        self.publishers[source, default: []].insert(Payload.type)
+        self.handlers[Payload.type, default: []].append { event, work in
+            try handle(Received(payload: try event.decode(Payload.self), event: event), work)
+        }
+    }
+
+    /// The events that are wanted, sorted.
+    public var types: [String] { self.handlers.keys.sorted() }
+
+    /// The services that publish them, sorted.
+    public var sources: [String] { self.publishers.keys.sorted() }
+
+    /// The events that are wanted from one service, sorted.
+    public func types(from source: String) -> [String] { self.publishers[source, default: []].sorted() }
+
+    /// Lets all handlers of an event do their work.
+    ///
+    /// An event that nobody handles any more has no effect.
+    func handle(_ event: IntegrationEvent, in work: UnitOfWork) throws {
+        let caused = work.caused(by: event.consequence)
+        for handler in self.handlers[event.type, default: []] { try handler(event, caused) }
+    }
+}

@@ -1,0 +1,12 @@
+/// Where a ``TokenVerifier`` finds public keys.
+public protocol VerificationKeys: Sendable {
+    /// The key of that name, or `nil` when there is none.
+    func key(named id: String) async -> JSONWebKey?
+}
+
+extension JSONWebKeySet: VerificationKeys {
+    /// The key of that name.
+    public func key(named id: String) async -> JSONWebKey? {
+        self.keys.first { $0.kid == id }
+    }
+}

@@ -1,0 +1,32 @@
+public import Logging
+public import Postgres
+public import ServiceLifecycle
+
+/// Forgets stored answers when nobody will ask for them again.
+public struct IdempotencyRetention: Service {
+    private let client: PostgresClient
+    private let logger: Logger
+
+    /// - Parameter client: Connections whose search path is the service's schema.
+    public init(client: PostgresClient, logger: Logger) {
+        self.client = client
+        self.logger = logger
+    }
+
+    /// Looks once an hour, until the process shuts down.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    _ = try await self.client.withSession { try Idempotency.purge(in: $0) }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    // The database may be away; an hour later is early enough.
+                    self.logger.warning("old idempotency keys not purged", error: error)
+                }
+                try? await Task.sleep(for: .seconds(3600))
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Configuration
+import Testing
+
+@testable import ServiceKit
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    private struct Settings {
+        let port: Int
+        let password: String
+        let key: [UInt8]
+        let urls: [String]
+        let isDebug: Bool
+
+        init(_ reader: inout ConfigurationReader) {
+            self.port = reader.read(.port("PORT", default: 8002, "Where the service listens."))
+            self.password = reader.read(.secret("POSTGRES_PASSWORD", minimumLength: 8, "The password of the database."))
+            self.key = reader.read(.secretBytes("PERSONAL_DATA_KEY", count: 32, "Wraps the keys of persons."))
+            self.urls = reader.read(
+                .httpURLs("USER_SERVICE_URLS", default: ["http://localhost:8001"], "The user service.")
+            )
+            self.isDebug = reader.read(.boolean("DEBUG", default: false, "More words in the log."))
+        }
+    }
+
+    private static let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+    @Test("Values come from the source, defaults from the code")
+    func values() throws {
+        let source = ConfigReader.variables([
+            "POSTGRES_PASSWORD": "correct horse", "PERSONAL_DATA_KEY": Self.key, "DEBUG": "true",
+            "USER_SERVICE_URLS": "http://a:1, https://b:2",
+        ])
+        let settings = try ConfigurationReader.read(from: source) { Settings(&$0) }
+        #expect(settings.port == 8002)
+        #expect(settings.password == "correct horse")
+        #expect(settings.key == Array(0..<32))
+        #expect(settings.urls == ["http://a:1", "https://b:2"])
+        #expect(settings.isDebug)
+    }
+
+    @Test("OP-9: all mistakes are told at once, and no value of a setting is among the words")
+    func mistakes() {
+        let source = ConfigReader.variables([
+            "PORT": "eighty", "POSTGRES_PASSWORD": "s3cret", "PERSONAL_DATA_KEY": "c2hvcnQ=",
+            "USER_SERVICE_URLS": "ftp://x",
+            "DEBUG": "maybe",
+        ])
+        let issues = #expect(throws: ConfigurationIssues.self) {
+            try ConfigurationReader.read(from: source) { Settings(&$0) }
+        }
+        #expect(issues?.descriptions.count == 5)
+        let text = issues?.description ?? ""
+        for name in ["PORT", "POSTGRES_PASSWORD", "PERSONAL_DATA_KEY", "USER_SERVICE_URLS", "DEBUG"] {
+            #expect(text.contains(name))
+        }
+        for value in ["eighty", "s3cret", "c2hvcnQ", "ftp", "maybe"] { #expect(!text.contains(value)) }
+    }
+
+    @Test("A secret has no default: absent and empty are both mistakes", arguments: [[:], ["POSTGRES_PASSWORD": ""]])
+    func missing(variables: [String: String]) {
+        let issues = #expect(throws: ConfigurationIssues.self) {
+            try ConfigurationReader.read(from: .variables(variables)) { Settings(&$0) }
+        }
+        #expect(issues?.descriptions.count == 2)
+        #expect(issues?.description.contains("POSTGRES_PASSWORD is missing") == true)
+    }
+
+    @Test(
+        "OP-9: placeholders are refused in production and tolerated elsewhere",
+        arguments: ["your_password_here", "password-change-in-production"]
+    )
+    func placeholders(value: String) throws {
+        var variables = ["POSTGRES_PASSWORD": value, "PERSONAL_DATA_KEY": Self.key]
+        _ = try ConfigurationReader.read(from: .variables(variables)) { Settings(&$0) }
+        variables["ENVIRONMENT"] = "production"
+        let issues = #expect(throws: ConfigurationIssues.self) {
+            try ConfigurationReader.read(from: .variables(variables)) { Settings(&$0) }
+        }
+        #expect(issues?.descriptions == ["POSTGRES_PASSWORD still holds the placeholder of .env.example"])
+    }
+
+    @Test("What a program reads is what it documents")
+    func documentation() {
+        let entries = ConfigurationReader.entries(readBy: { Settings(&$0) })
+        #expect(
+            entries.map(\.name) == [
+                "ENVIRONMENT", "PORT", "POSTGRES_PASSWORD", "PERSONAL_DATA_KEY", "USER_SERVICE_URLS", "DEBUG",
+            ]
+        )
+        #expect(entries.filter(\.isSecret).map(\.name) == ["POSTGRES_PASSWORD", "PERSONAL_DATA_KEY"])
+        #expect(entries.filter(\.isSecret).allSatisfy { $0.defaultValue == nil })
+        #expect(entries[1].description == "PORT  (integer from 1 to 65535, default 8002)  Where the service listens.")
+    }
+
+    @Test("A setting may be optional")
+    func optional() throws {
+        let source = ConfigReader.variables([:])
+        let password = try ConfigurationReader.read(from: source) {
+            $0.readIfPresent(.secret("REDIS_PASSWORD", "The password of Redis."))
+        }
+        #expect(password == nil)
+    }
+}

@@ -1,0 +1,148 @@
+import AsyncHTTPClient
+import Contracts
+import EventSourcing
+import FoundationEssentials
+import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+
+@testable import ServiceKit
+
+/// A real server on a port of its own, and everything to talk to it.
+struct TestServer {
+    let port: Int
+    let log: CapturedLog
+    let metrics: MetricsRegistry
+    let health: HealthRegistry
+    let issuer: TestIssuer
+    /// Begins the graceful shutdown; the end of the test does so too.
+    let stop: @Sendable () async -> Void
+
+    static let internalKey = "the-key-that-services-share"
+
+    /// Serves `declare`d routes for the length of `body`, then shuts down gracefully.
+    static func run<Result: Sendable>(
+        serving declare: (inout RouteTable) -> Void = { _ in },
+        limits: RequestLimits = RequestLimits(),
+        isRevoked: (@Sendable (Principal) async throws -> Bool)? = nil,
+        openAPI: OpenAPIDocument? = nil,
+        _ body: @Sendable (TestServer) async throws -> Result
+    ) async throws -> Result {
+        let log = CapturedLog()
+        let logger = log.logger()
+        let metrics = MetricsRegistry()
+        let health = HealthRegistry(service: "test-service", logger: logger)
+        let issuer = TestIssuer()
+        var routes = RouteTable()
+        OperationsRoutes(health: health, metrics: metrics, openAPI: openAPI).declare(in: &routes)
+        declare(&routes)
+        let (ports, listening) = AsyncStream.makeStream(of: Int.self)
+        let server = try HTTPServer(
+            address: HTTPServerAddress(host: "127.0.0.1", port: 0),
+            routes: routes,
+            authenticator: Authenticator(
+                verifier: TokenVerifier(keys: issuer.keys),
+                internalKey: Self.internalKey,
+                isRevoked: isRevoked
+            ),
+            metrics: metrics,
+            limits: limits,
+            logger: logger,
+            onListening: { listening.yield($0) }
+        )
+        let group = ServiceGroup(services: [server], logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                defer { listening.finish() }
+                try await group.run()
+            }
+            guard let port = await ports.first(where: { _ in true }) else { throw ServerDidNotStart() }
+            let test = TestServer(port: port, log: log, metrics: metrics, health: health, issuer: issuer) {
+                await group.triggerGracefulShutdown()
+            }
+            do {
+                let result = try await body(test)
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+                return result
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+        }
+    }
+
+    /// Sends a request and reads the whole answer.
+    func send(
+        _ method: String,
+        _ path: String,
+        as role: PersonRole? = nil,
+        headers: [(String, String)] = [],
+        json: String? = nil
+    ) async throws -> Answer {
+        var all = headers
+        if let role { all.append(("Authorization", "Bearer \(try self.issuer.token(role))")) }
+        if json != nil { all.append(("Content-Type", "application/json")) }
+        return try await self.send(method, path, headers: all, bytes: json.map { Array($0.utf8) })
+    }
+
+    /// Sends a request with any body.
+    func send(
+        _ method: String,
+        _ path: String,
+        headers: [(String, String)],
+        bytes: [UInt8]?
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(self.port)\(path)")
+        request.method = HTTPMethod(rawValue: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let bytes { request.body = .bytes(ByteBuffer(bytes: bytes)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let body = try await response.body.collect(upTo: 16 * 1024 * 1024)
+        return Answer(
+            status: Int(response.status.code),
+            headers: response.headers.map { ($0.name, $0.value) },
+            body: Array(body.readableBytesView)
+        )
+    }
+}
+
+struct ServerDidNotStart: Error {}
+
+/// What a server answered.
+struct Answer: Sendable {
+    let status: Int
+    let headers: [(name: String, value: String)]
+    let body: [UInt8]
+
+    subscript(header name: String) -> String? {
+        self.headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    var text: String { String(decoding: self.body, as: UTF8.self) }
+
+    var json: JSONValue {
+        get throws { try JSONDecoder().decode(JSONValue.self, from: Data(self.body)) }
+    }
+
+    /// The fields that a problem complains about.
+    var wrongFields: [String] {
+        get throws {
+            guard case .array(let errors) = try self.json["errors"] else { return [] }
+            return errors.compactMap { if case .string(let field) = $0["field"] { field } else { nil } }
+        }
+    }
+}
+
+extension TestServer {
+    /// Whether new connections are accepted.
+    var isListening: Bool {
+        get async {
+            (try? await RawConnection.exchange(
+                port: self.port,
+                ["GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"]
+            )) != nil
+        }
+    }
+}
