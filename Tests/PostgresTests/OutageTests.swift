@@ -8,20 +8,28 @@ import Testing
 struct OutageTests {
     @Test("case 15: a killed server costs errors, not a restart: the pool recovers by itself")
     func killed() async throws {
-        try await withPrivateClient { server, client in
+        try await withPrivateClient(configure: { $0.statementTimeout = .seconds(60) }) { server, client in
             try await client.withSession { session in
                 // The test server is fast rather than durable.
                 try session.execute("SET synchronous_commit = on")
                 try session.execute("CREATE TABLE facts (id bigint PRIMARY KEY)")
                 try session.execute("INSERT INTO facts VALUES (1)")
             }
-            let sleeping = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(4)") } }
+            let sleeping = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(50)") } }
             try await eventually("the statement is under way") {
                 try await client.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 1
             }
             try await server.kill()
             #expect(try await failure { try await sleeping.value }.code == .connectionLost)
 
+            // The server's children notice a moment later that it is gone.
+            try await eventually("nobody answers") {
+                do {
+                    return try await client.value("SELECT 1") == 0
+                } catch let error as PostgresError {
+                    return error.isConnectionLost
+                }
+            }
             let started = ContinuousClock.now
             for _ in 1...20 {
                 let refused = try await failure { try await client.value("SELECT count(*) FROM facts", as: Int.self) }
