@@ -45,7 +45,7 @@ struct Sessions: Sendable {
 
     /// An access token for a session that is open.
     func accessToken(_ person: UUID, _ role: PersonRole, _ session: UUID) throws -> String {
-        try self.signingKeys.signer().sign(Principal(id: person, role: Role(role), sessionID: session))
+        try self.signingKeys.signer().sign(Principal(id: person, role: role, sessionID: session))
     }
 
     /// Ends a session.
@@ -63,18 +63,5 @@ struct Sessions: Sendable {
         for other in try SessionQueries.open(of: person, in: work.session) where other.id != session {
             try self.revoke(other.id, reason, in: work)
         }
-    }
-}
-
-extension Role {
-    /// The same role in the words of access tokens.
-    init(_ role: PersonRole) {
-        self =
-            switch role {
-            case .admin: .admin
-            case .tutor: .tutor
-            case .student: .student
-            case .parent: .parent
-            }
     }
 }

@@ -90,7 +90,7 @@ struct AuthRoutes: Sendable {
             guard let (person, successor) = try self.sessions.refresh(token, in: work) else { return nil }
             let user = try self.users.load(person, in: work).state
             guard user.status == .active, let role = user.role else { throw Problem.unauthenticated }
-            let me = Principal(id: person, role: Role(role), sessionID: token.session)
+            let me = Principal(id: person, role: role, sessionID: token.session)
             return try .json(
                 AuthResponse(
                     try UserView.current(person, for: me, in: work.session),
@@ -153,7 +153,7 @@ struct AuthRoutes: Sendable {
     /// Opens a session for somebody who has just proved identity.
     private func letIn(_ person: UUID, _ role: PersonRole, _ work: UnitOfWork) throws -> AuthResponse {
         let tokens = try self.sessions.open(for: person, role, in: work)
-        let me = Principal(id: person, role: Role(role), sessionID: tokens.refreshToken.session)
+        let me = Principal(id: person, role: role, sessionID: tokens.refreshToken.session)
         let view = try UserView.current(person, for: me, in: work.session)
         return AuthResponse(view, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken)
     }
