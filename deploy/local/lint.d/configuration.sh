@@ -70,7 +70,8 @@ every_default_is_true() {
     local name default shown
     while IFS=$'\t' read -r name default; do
         shown=$(sed -n "s/^$name=//p" .env.example)
-        [[ $shown == "$default" ]] || say ".env.example: $name=$shown, but its default is $default"
+        # 60.0 seconds are 60.
+        [[ $shown == "${default%.0}" || $shown == "$default" ]] || say ".env.example: $name=$shown, but its default is $default"
     done < <(sed -nE 's/^([A-Z0-9_]+) +\(.*, default ([^)]*)\).*/\1\t\2/p' <<<"$1" | sort -u |
         awk -F '\t' '{ times[$1]++; last[$1] = $0 } END { for (name in times) if (times[name] == 1) print last[name] }')
 }
