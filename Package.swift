@@ -62,6 +62,10 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let serviceLifecycleTestKit = Target.Dependency.product(
+    name: "ServiceLifecycleTestKit",
+    package: "swift-service-lifecycle"
+)
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -137,16 +141,57 @@ let package = Package(
         service("Student"),
         service("User", ["BlockingIO", crypto, cryptoExtras, logging, serviceLifecycle]),
 
-        // The tests.
+        // The tests: one target for each module and service, and what they share.
         .target(
             name: "TestKit",
             dependencies: ["EventSourcing", "Postgres", logging],
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
-        //T tests("Postgres", ["Postgres", logging]),
-        //T tests("RabbitMQ", ["RabbitMQ", logging]),
-        //T tests("Redis", ["Redis", logging]),
+        .target(
+            name: "SampleService",
+            dependencies: [
+                "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", logging, serviceLifecycle,
+            ],
+            path: "Tests/SampleService",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "FaultVictim",
+            dependencies: [
+                "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", "SampleService", logging, serviceLifecycle,
+                unixSignals,
+            ],
+            path: "Tests/FaultVictim",
+            swiftSettings: strict
+        ),
+        tests("BlockingIO", ["BlockingIO"]),
+        tests("Contracts", ["Contracts", "EventSourcing"], exclude: ["Golden"]),
+        tests("EventSourcing", ["EventSourcing"]),
+        tests(
+            "EventStorePostgres",
+            ["EventSourcing", "EventStorePostgres", "Postgres", "SampleService", crypto, logging]
+        ),
+        tests(
+            "Gateway",
+            [
+                "BlockingIO", "Contracts", "Gateway", "Redis", "ServiceKit", configuration, logging, nioCore, nioHTTP1,
+                nioPosix, serviceLifecycle,
+            ]
+        ),
+        tests("LessonService", ["Contracts", "EventSourcing", "LessonService"], exclude: ["Golden"]),
+        tests("Postgres", ["BlockingIO", "Postgres", logging, serviceLifecycle]),
+        tests("RabbitMQ", ["BlockingIO", "RabbitMQ", logging, serviceLifecycle]),
+        tests("Redis", ["BlockingIO", "Redis", logging, serviceLifecycle, serviceLifecycleTestKit]),
+        tests(
+            "ServiceKit",
+            [
+                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", asyncHTTPClient,
+                configuration, coreMetrics, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+            ]
+        ),
+        tests("StudentService", ["Contracts", "EventSourcing", "StudentService"], exclude: ["Golden"]),
+        tests("UserService", ["Contracts", "EventSourcing", "UserService"], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -21,13 +21,17 @@ final class Observer: Sendable {
     ///   - routes: All routes; each gets its series.
     ///   - metrics: Where they are kept.
     ///   - accessLog: `nil` writes none.
-    init(routes: RouteTable, metrics: MetricsRegistry, accessLog: AccessLog?) {
+    init(routes: RoutingTable, metrics: MetricsRegistry, accessLog: AccessLog?) {
         self.accessLog = accessLog
         self.series = routes.routes.map { route in
             let labels = [("route", route.label), ("service", route.destination.label)]
             return Series(
                 requests: Self.statusClasses.map { status in
-                    metrics.counter("gateway_requests_total", "Requests by outcome.", labels: labels + [("status", status)])
+                    metrics.counter(
+                        "gateway_requests_total",
+                        "Requests by outcome.",
+                        labels: labels + [("status", status)]
+                    )
                 },
                 seconds: metrics.histogram(
                     "gateway_request_seconds",

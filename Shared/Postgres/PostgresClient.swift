@@ -13,6 +13,8 @@ public final class PostgresClient: Sendable, Service {
     private let pool: ConnectionPool<PostgresConnection>
     private let logger: Logger
 
+    /// How long a connection may be in use before somebody should know.
+    private static let longLoan: Duration = .seconds(10)
     /// How long to look for the outcome of a COMMIT whose answer was lost.
     private static let resolutionTime: Duration = .seconds(10)
 
@@ -102,7 +104,11 @@ public final class PostgresClient: Sendable, Service {
     private func lend<R: Sendable>(_ body: @Sendable (PostgresConnection) async throws -> R) async throws -> R {
         while true {
             do {
-                return try await self.pool.withConnection(body)
+                return try await self.pool.withConnection { connection in
+                    let started = ContinuousClock.now
+                    defer { self.complainIfLong(since: started) }
+                    return try await body(connection)
+                }
             } catch is PostgresConnection.Stale {
                 // It has left the pool; the next one is another or a new one.
                 continue
@@ -114,6 +120,13 @@ public final class PostgresClient: Sendable, Service {
                 throw PostgresError(.cancelled, "the task was cancelled")
             }
         }
+    }
+
+    /// PG-4: who keeps a connection for long takes it from all others.
+    private func complainIfLong(since started: ContinuousClock.Instant) {
+        let duration = started.duration(to: .now)
+        guard duration > Self.longLoan else { return }
+        self.logger.warning("postgres: a connection was in use for long", metadata: ["duration": "\(duration)"])
     }
 
     /// PG-3: finds out what became of a transaction whose COMMIT was not answered.

@@ -48,16 +48,16 @@ public struct PostgresConfiguration: Sendable {
     /// The most prepared statements a connection keeps.
     public var statementCacheSize = 256
     /// Which servers are acceptable.
-    public var targetSessionAttributes: TargetSessionAttributes
+    public var targetSessionAttributes = TargetSessionAttributes.any
     /// The most connections that are open at the same time.
     public var poolSize: Int
     /// The most callers that may wait for a connection; one more is refused at once.
-    public var maxWaiters: Int
+    public var maxWaiters = 1_000
     /// The longest a caller waits for a connection.
-    public var maxWait: Duration
+    public var maxWait: Duration = .seconds(2)
 
     /// What else the connection string says (`sslmode`, `sslrootcert`, …), passed on as it is.
-    private var others: [String: String]
+    private var others: [String: String] = [:]
 
     /// States everything by name.
     ///
@@ -103,36 +103,64 @@ public struct PostgresConfiguration: Sendable {
     ///   - applicationName: Shown in `pg_stat_activity`, unless the connection string names one.
     ///   - schema: The schema in which unqualified names are looked for first.
     ///   - poolSize: The most connections.
-    ///   - maxWaiters: The most callers that may wait for a connection.
-    ///   - maxWait: The longest a caller waits for a connection.
     /// - Throws: ``PostgresError`` with code `invalidConfiguration`.
     public init(
         url: String,
         applicationName: String = "repitbot",
         schema: String? = nil,
-        poolSize: Int = 8,
-        maxWaiters: Int = 1_000,
-        maxWait: Duration = .seconds(2)
+        poolSize: Int = 8
     ) throws {
         var values = try PostgresHandle.parse(connectionString: url)
         func take(_ name: String) -> String? { values.removeValue(forKey: name) }
 
-        self.hosts = Self.list(take("host"))
-        self.ports = Self.list(take("port"))
-        self.database = take("dbname") ?? ""
-        self.user = take("user") ?? ""
-        self.password = take("password") ?? ""
-        self.applicationName = take("application_name") ?? applicationName
-        self.schema = schema
-        let target = take("target_session_attrs") ?? TargetSessionAttributes.any.rawValue
-        guard let attributes = TargetSessionAttributes(rawValue: target) else {
-            throw PostgresError(.invalidConfiguration, "unknown target_session_attrs")
+        self.init(
+            host: take("host") ?? "",
+            port: take("port") ?? "",
+            database: take("dbname") ?? "",
+            user: take("user") ?? "",
+            password: take("password") ?? "",
+            applicationName: take("application_name") ?? applicationName,
+            schema: schema,
+            poolSize: poolSize
+        )
+        if let target = take("target_session_attrs") {
+            guard let attributes = TargetSessionAttributes(rawValue: target) else {
+                throw PostgresError(.invalidConfiguration, "unknown target_session_attrs")
+            }
+            self.targetSessionAttributes = attributes
         }
-        self.targetSessionAttributes = attributes
-        self.poolSize = poolSize
-        self.maxWaiters = maxWaiters
-        self.maxWait = maxWait
         self.others = values
+    }
+
+    /// Describes a server by its parts, none of which needs any encoding.
+    ///
+    /// - Parameters:
+    ///   - host: The server, or several separated by commas.
+    ///   - port: The port, or one for each server separated by commas.
+    ///   - database: The database.
+    ///   - user: The role.
+    ///   - password: The role's password; empty means none.
+    ///   - applicationName: Shown in `pg_stat_activity`.
+    ///   - schema: The schema in which unqualified names are looked for first.
+    ///   - poolSize: The most connections.
+    public init(
+        host: String,
+        port: String = "5432",
+        database: String,
+        user: String,
+        password: String,
+        applicationName: String = "repitbot",
+        schema: String? = nil,
+        poolSize: Int = 8
+    ) {
+        self.hosts = Self.list(host)
+        self.ports = Self.list(port)
+        self.database = database
+        self.user = user
+        self.password = password
+        self.applicationName = applicationName
+        self.schema = schema
+        self.poolSize = poolSize
     }
 
     var pool: PoolConfiguration {

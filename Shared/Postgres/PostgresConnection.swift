@@ -140,31 +140,34 @@ actor PostgresConnection: PoolableConnection {
     private func begin() throws -> PostgresSession {
         self.pipeline.reset(patience: self.configuration.statementTimeout + self.configuration.grace)
         guard !Task.isCancelled else {
-            _ = self.gate.close()
+            self.release()
             throw PostgresError(.cancelled, "the task was cancelled")
         }
         do throws(PostgresError) {
             try self.pipeline.checkIdle()
         } catch {
             self.pipeline.fail(error)
-            self.usable.store(false, ordering: .releasing)
+            self.release()
             throw Stale()
         }
         return PostgresSession(pipeline: self.pipeline, gate: self.gate, configuration: self.configuration)
     }
 
-    /// PG-2: only an idle, healthy connection that nobody tries to cancel any more goes back to the pool.
     private func end(_ session: PostgresSession) {
         session.close()
         self.pipeline.discard()
+        self.release()
+    }
+
+    /// PG-2: only an idle, healthy connection that nobody tries to cancel any more goes back to the pool.
+    private func release() {
         let wasCancelled = self.gate.close()
-        if self.pipeline.failure == nil, self.pipeline.handle.isIdle, !wasCancelled {
-            self.pipeline.trimStatements()
-        } else {
+        if wasCancelled || !self.pipeline.handle.isIdle {
             self.pipeline.fail(PostgresError(.connectionLost, "given back in the middle of something"))
+        } else if self.pipeline.failure == nil {
+            self.pipeline.trimStatements()
         }
-        guard self.pipeline.failure != nil else { return }
-        self.usable.store(false, ordering: .releasing)
+        if self.pipeline.failure != nil { self.usable.store(false, ordering: .releasing) }
     }
 }
 

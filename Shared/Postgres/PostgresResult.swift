@@ -28,6 +28,7 @@ final class PostgresResult: @unchecked Sendable {
         case message = "M"
         case table = "t"
         case constraint = "n"
+        case routine = "R"
     }
 
     private let result: OpaquePointer
@@ -105,7 +106,9 @@ final class PostgresResult: @unchecked Sendable {
             self.redactedMessage(sqlState),
             sqlState: sqlState,
             constraint: self.field(.constraint),
-            table: self.field(.table)
+            table: self.field(.table),
+            // The only way to tell this from other uses of 0A000 without reading a translated text.
+            isStalePlan: sqlState == .featureNotSupported && self.field(.routine) == "RevalidateCachedQuery"
         )
     }
 

@@ -6,6 +6,7 @@ import Postgres
 import RabbitMQ
 import SampleService
 import ServiceLifecycle
+import UnixSignals
 
 /// A sample service in a process of its own, to be killed, stopped, or told by `FAULT_POINT` where to die.
 ///

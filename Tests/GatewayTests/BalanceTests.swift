@@ -31,15 +31,25 @@ struct BalanceTests {
     @Test("One that is not ready gets nothing, nor one that has just failed the request")
     func exclusions() throws {
         let upstream = self.upstream(3)
-        _ = upstream.instances[1].update(isReady: false)
+        _ = upstream.instances[1].update(.notReady)
         var random = FastRandom()
         for _ in 0..<50 {
             let chosen = upstream.choose(except: upstream.instances[0], at: .now(), random: &random)
             #expect(chosen === upstream.instances[2])
         }
-        for instance in upstream.instances { _ = instance.update(isReady: false) }
+        for instance in upstream.instances { _ = instance.update(.notReady) }
         #expect(upstream.choose(except: nil, at: .now(), random: &random) == nil)
         #expect(upstream.retryAfter(at: .now()) == 1)
+    }
+
+    @Test("One that is silent gets nothing while another answers; the last one is tried all the same")
+    func silence() {
+        let upstream = self.upstream(2)
+        var random = FastRandom()
+        _ = upstream.instances[0].update(.silent)
+        for _ in 0..<20 { #expect(upstream.choose(except: nil, at: .now(), random: &random) === upstream.instances[1]) }
+        _ = upstream.instances[1].update(.notReady)
+        #expect(upstream.choose(except: nil, at: .now(), random: &random) === upstream.instances[0])
     }
 
     @Test("One that comes back gets a probe at once although its breaker was open")
@@ -47,8 +57,8 @@ struct BalanceTests {
         let instance = try #require(self.upstream(1).instances.first)
         for _ in 0..<5 { instance.record(.failure, for: .regular, at: .now(), jitter: 1) }
         #expect(instance.breakerState == .open)
-        #expect(instance.update(isReady: false))
-        #expect(instance.update(isReady: true))
+        #expect(instance.update(.notReady))
+        #expect(instance.update(.ready))
         #expect(instance.isAvailable(at: .now()))
     }
 
@@ -73,7 +83,9 @@ struct BalanceTests {
 
     @Test(
         "An instance is http://host:port and nothing else",
-        arguments: ["", "https://a:1", "http://a", "http://a:0", "http://a:70000", "http://a:1/x", "http://u@a:1", "a:1"]
+        arguments: [
+            "", "https://a:1", "http://a", "http://a:0", "http://a:70000", "http://a:1/x", "http://u@a:1", "a:1",
+        ]
     )
     func badAddresses(url: String) {
         #expect(InstanceAddress(url: url) == nil)
@@ -84,6 +96,8 @@ struct BalanceTests {
         let address = try #require(InstanceAddress(url: "http://[::1]:8001/"))
         #expect(address.host == "::1")
         #expect(address.authority == "[::1]:8001")
-        #expect(try #require(InstanceAddress(url: "http://user-service:8001")).description == "http://user-service:8001")
+        #expect(
+            try #require(InstanceAddress(url: "http://user-service:8001")).description == "http://user-service:8001"
+        )
     }
 }

@@ -9,8 +9,10 @@ struct HeaderRulesTests {
     @Test(
         "AU-6, case 32: what only the platform may say is never passed on, however it is written",
         arguments: [
-            "X-User-Id", "x-user-id", "X-USER-ROLE", "X-User-", "X_User_Id", "X-User_Id", "X-Internal-Key", "x-internal-a",
-            "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-User", "Forwarded", "X-Real-IP", "Proxy-Authorization",
+            "X-User-Id", "x-user-id", "X-USER-ROLE", "X-User-", "X_User_Id", "X-User_Id", "X-Internal-Key",
+            "x-internal-a",
+            "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-User", "Forwarded", "X-Real-IP",
+            "Proxy-Authorization",
             "Proxy-Connection", "Keep-Alive", "TE", "Trailer", "HTTP2-Settings", "X-Request-Deadline", "content_length",
         ]
     )
@@ -44,7 +46,9 @@ struct HeaderRulesTests {
 
     @Test("GW-3: one household counts as one, whichever of its IPv6 addresses it uses")
     func limitKeys() throws {
-        func key(_ text: String) throws -> String { ClientAddress(try SocketAddress(ipAddress: text, port: 1)).limitKey }
+        func key(_ text: String) throws -> String {
+            ClientAddress(try SocketAddress(ipAddress: text, port: 1)).limitKey
+        }
         #expect(try key("2001:db8:1:2:3::4") == key("2001:db8:1:2:ffff::1"))
         #expect(try key("2001:db8:1:2::1") != key("2001:db8:1:3::1"))
         #expect(try key("1.2.3.4") != key("1.2.3.5"))

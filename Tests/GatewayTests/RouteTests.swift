@@ -8,32 +8,37 @@ struct RouteTests {
         "The longest prefix decides, at the borders of segments",
         arguments: [
             ("/auth/login", "/auth/login"), ("/auth/me", "/auth"), ("/auth/loginx", "/auth"), ("/auth?x=1", "/auth"),
-            ("/authx", "/"), ("/api/v1/lessons/42/complete", "/api/v1/lessons"), ("/api/v1/lessons?limit=5", "/api/v1/lessons"),
+            ("/authx", "/"), ("/api/v1/lessons/42/complete", "/api/v1/lessons"),
+            ("/api/v1/lessons?limit=5", "/api/v1/lessons"),
             ("/api/v1/lessonsx", "/"), ("/health/ready", "/health/ready"), ("/", "/"),
             ("/.well-known/jwks.json", "/.well-known/jwks.json"), ("/gateway/traces/abcdefgh", "/gateway/traces"),
             ("/internal/traces/abcdefgh", "/"), ("/metrics", "/"),
         ]
     )
     func longestPrefix(target: String, prefix: String) throws {
-        let table = try RouteTable.platform()
+        let table = try RoutingTable.platform()
         #expect(table.routes[table.index(of: target)].prefix == prefix)
     }
 
     @Test("A routes file with a path twice, or with something that is no path, does not start")
     func mistakes() {
-        #expect(throws: RouteTableError.twice("/a")) {
-            try RouteTable([Route("/a", .service(.user), .open), Route("/a", .service(.lesson), .token)])
+        #expect(throws: RoutingTableError.twice("/a")) {
+            try RoutingTable([Route("/a", .service(.user), .open), Route("/a", .service(.lesson), .token)])
         }
-        #expect(throws: RouteTableError.notAPath("a")) { try RouteTable([Route("a", .service(.user), .open)]) }
-        #expect(throws: RouteTableError.notAPath("/a/")) { try RouteTable([Route("/a/", .service(.user), .open)]) }
+        #expect(throws: RoutingTableError.notAPath("a")) { try RoutingTable([Route("a", .service(.user), .open)]) }
+        #expect(throws: RoutingTableError.notAPath("/a/")) { try RoutingTable([Route("/a/", .service(.user), .open)]) }
     }
 
     @Test("Whoever has no token can reach only what is meant for them")
     func openRoutes() throws {
-        let open = try RouteTable.platform().routes.filter { route in
+        let open = try RoutingTable.platform().routes.filter { route in
             if case .open = route.access, case .service = route.destination { true } else { false }
         }
-        #expect(open.allSatisfy { $0.prefix.contains("/auth/") || ["/.well-known/jwks.json", "/calendar"].contains($0.prefix) })
+        #expect(
+            open.allSatisfy {
+                $0.prefix.contains("/auth/") || ["/.well-known/jwks.json", "/calendar"].contains($0.prefix)
+            }
+        )
         #expect(open.filter { $0.prefix.contains("/auth/") }.allSatisfy { $0.limit != .general })
     }
 
@@ -41,7 +46,8 @@ struct RouteTests {
         "GW-5: a path that could be read in two ways is refused",
         arguments: [
             "", "a", "http://host/a", "*", "//a", "/a//b", "/a/../b", "/..", "/a/.", "/./a", "/a/%2e%2e/b", "/a/%2E/b",
-            "/a%2fb", "/a%2Fb", "/a%5cb", "/a\\b", "/a%00", "/a%0d%0ab", "/a%0A", "/a%7f", "/a%", "/a%4", "/a%zz", "/a b",
+            "/a%2fb", "/a%2Fb", "/a%5cb", "/a\\b", "/a%00", "/a%0d%0ab", "/a%0A", "/a%7f", "/a%", "/a%4", "/a%zz",
+            "/a b",
             "/a\u{1}", "/a#b", "/a%25", "/é", "/a/.hidden", "/.well-known", "/a?b=%00", "/a?b=%0d", "/a?b=%",
         ]
     )
@@ -60,4 +66,3 @@ struct RouteTests {
         #expect(RequestTarget.isAcceptable(target))
     }
 }
-

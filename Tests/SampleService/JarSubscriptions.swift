@@ -1,7 +1,7 @@
 internal import EventSourcing
 internal import EventStorePostgres
 internal import FoundationEssentials
-public import Messaging
+internal import Messaging
 public import Postgres
 
 /// What a sample service does about the jars of another: it fills jars of its own with as many marbles, and keeps a diary.

@@ -14,14 +14,12 @@ struct ConnectionTests {
         routes.post("/ignore", .public) { _ in .text("ignored") }
     }
 
-    private static let impatient: RequestLimits = {
+    /// The limits of the platform but for one.
+    private static func limits(_ change: (inout RequestLimits) -> Void) -> RequestLimits {
         var limits = RequestLimits()
-        limits.headTimeout = .milliseconds(500)
-        limits.bodyGrace = .milliseconds(500)
-        limits.drain = .milliseconds(500)
-        limits.idleTimeout = .seconds(1)
+        change(&limits)
         return limits
-    }()
+    }
 
     @Test(
         "Case 39: a header block of more than 16 KiB, or of more than 100 fields, is refused",
@@ -64,7 +62,8 @@ struct ConnectionTests {
 
     @Test("Case 40: a head that does not arrive costs the connection")
     func slowHead() async throws {
-        try await TestServer.run(serving: Self.declare, limits: Self.impatient) { server in
+        let limits = Self.limits { $0.headTimeout = .milliseconds(500) }
+        try await TestServer.run(serving: Self.declare, limits: limits) { server in
             let start = ContinuousClock.now
             _ = try await RawConnection.exchange(port: server.port, ["POST /echo HTTP/1.1\r\nHost: a\r\n"])
             #expect(ContinuousClock.now - start < .seconds(8))
@@ -73,7 +72,8 @@ struct ConnectionTests {
 
     @Test("Case 40: a body that comes drop by drop costs the connection")
     func slowBody() async throws {
-        try await TestServer.run(serving: Self.declare, limits: Self.impatient) { server in
+        let limits = Self.limits { $0.bodyGrace = .milliseconds(500) }
+        try await TestServer.run(serving: Self.declare, limits: limits) { server in
             let head = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n"
             let drops = Array(repeating: "a", count: 200)
             let start = ContinuousClock.now
@@ -87,7 +87,8 @@ struct ConnectionTests {
 
     @Test("A client that goes on sending after its answer is cut off, and has the answer")
     func endlessBody() async throws {
-        try await TestServer.run(serving: Self.declare, limits: Self.impatient) { server in
+        let limits = Self.limits { $0.drain = .milliseconds(500) }
+        try await TestServer.run(serving: Self.declare, limits: limits) { server in
             let head = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n"
             let answer = try await RawConnection.exchange(
                 port: server.port,
@@ -101,7 +102,8 @@ struct ConnectionTests {
 
     @Test("A connection that nobody uses is closed")
     func idle() async throws {
-        try await TestServer.run(serving: Self.declare, limits: Self.impatient) { server in
+        let limits = Self.limits { $0.idleTimeout = .seconds(1) }
+        try await TestServer.run(serving: Self.declare, limits: limits) { server in
             let answer = try await RawConnection.exchange(
                 port: server.port,
                 ["POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"]

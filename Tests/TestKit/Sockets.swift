@@ -15,7 +15,10 @@ struct SystemError: Error, CustomStringConvertible {
 }
 
 /// Finds a port on which nobody listens.
-func freePort() throws -> Int {
+///
+/// - Returns: The port, on 127.0.0.1.
+/// - Throws: When the system has none to give.
+public func freePort() throws -> Int {
     let (socket, port) = try listenLocally()
     close(socket)
     return port

@@ -119,6 +119,7 @@ extension ServiceDefinition {
         services.append(Gated(gate: gate, inner: relay))
         services.append(Gated(gate: gate, inner: responder))
         services.append(Gated(gate: gate, inner: subscriber))
+        services.append(Gated(gate: gate, inner: IdempotencyRetention(client: postgres, logger: logger)))
         services.append(Gated(gate: gate, inner: LagMeter(service: self.name, client: postgres, metrics: metrics)))
         services += parts.background
         services.append(server)

@@ -85,7 +85,11 @@ final class RawClient: Sendable {
     }
 
     func close() async throws {
-        if !self.isClosed { try await self.channel.close() }
+        do {
+            try await self.channel.close()
+        } catch ChannelError.alreadyClosed {
+            // The gateway was faster.
+        }
     }
 
     /// The next complete answer.

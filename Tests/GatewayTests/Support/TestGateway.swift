@@ -29,14 +29,18 @@ struct TestGateway: Sendable {
     ///   - variables: Settings that differ from the usual.
     ///   - students: How many instances the student service has.
     ///   - limits: How much a client may take.
+    ///   - routes: Other routes than the platform's.
     ///   - keyPrefix: What limits are kept under; the same for gateways that share them.
+    ///   - redisBudget: How long Redis may take; much, because the machine is busy with other tests.
     ///   - key: What the user service signs tokens with.
     static func with<R: Sendable>(
         _ variables: [String: String] = [:],
         students: Int = 1,
         limits: ConnectionLimits = ConnectionLimits(),
+        routes: RoutingTable? = nil,
         keyPrefix: String = "test:\(UUID().uuidString):",
         key: SigningKey = SigningKey(id: "test-key"),
+        redisBudget: Duration = .seconds(5),
         _ body: @escaping @Sendable (TestGateway) async throws -> R
     ) async throws -> R {
         let keys = String(decoding: try JSONEncoder().encode(JSONWebKeySet(keys: [key.publicKey])), as: UTF8.self)
@@ -53,15 +57,18 @@ struct TestGateway: Sendable {
         let settings = [
             "HOST": "127.0.0.1", "GATEWAY_PORT": "1", "USER_SERVICE_URLS": user.url, "LESSON_SERVICE_URLS": lesson.url,
             "STUDENT_SERVICE_URLS": student.map(\.url).joined(separator: ","), "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": "\(redis.port ?? 6379)", "INTERNAL_SERVICE_KEY": "0123456789abcdef0123456789abcdef", "RATE_LIMIT_PER_MINUTE": "100000",
+            "REDIS_PORT": "\(redis.port ?? 6379)", "INTERNAL_SERVICE_KEY": "0123456789abcdef0123456789abcdef",
+            "RATE_LIMIT_PER_MINUTE": "100000",
         ].merging(variables) { $1 }
         var configuration = try ConfigurationReader.read(from: .variables(settings)) { GatewayConfiguration(&$0) }
         configuration.port = 0
+        configuration.redis.commandTimeout = redisBudget
         let log = CapturedLog()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let listening = Listening()
         let application = try await GatewayApplication(
             configuration,
+            routes: routes ?? RoutingTable.platform(),
             source: LogSource(service: "api-gateway", instance: "test"),
             limits: limits,
             keyPrefix: keyPrefix,
@@ -124,8 +131,22 @@ struct TestGateway: Sendable {
         return answer
     }
 
+    /// Sends requests without waiting, over one connection.
+    func burst(_ count: Int, _ method: String, _ path: String, token: String? = nil) async throws -> [RawClient.Answer]
+    {
+        let client = try await self.connect()
+        let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        let request = "\(method) \(path) HTTP/1.1\r\nHost: gateway\r\nContent-Length: 0\r\n\(authorization)\r\n"
+        try await client.send(String(repeating: request, count: count))
+        var answers: [RawClient.Answer] = []
+        for _ in 0..<count { answers.append(try await client.answer()) }
+        try await client.close()
+        return answers
+    }
+
     private func knowsKeys() async throws -> Bool {
-        try await self.send("GET", "/api/v1/users", token: self.token()).status == 200
+        let isReady = try await self.send("GET", "/health/ready").status == 200
+        return try await self.send("GET", "/api/v1/users", token: self.token()).status == 200 && isReady
     }
 
     private final class Listening: Sendable {
