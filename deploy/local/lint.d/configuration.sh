@@ -21,7 +21,7 @@ check_configuration() {
 # print_from_executables FLAG: what each of our executables answers, one after the other.
 print_from_executables() {
     local product
-    for product in $(executables); do
+    for product in $(products); do
         ask_executable "$product" "$1"
     done
 }
@@ -38,21 +38,17 @@ ask_executable() {
 
 executables() {
     local product
-    for product in $(executables); do
+    for product in $(products); do
         ".build/debug/$product" "$1"
     done
 }
 
-executables() { awk '!/^#/ && ($2 == "service" || $2 == "gateway") { print $1 }' deploy/local/processes | sed -E 's/-[0-9]+$//' | sort -u; }
-
 build_executables() {
-    local output product
-    for product in $(executables); do
-        output=$(swift build --product "$product" "${BUILD_FLAGS[@]}" 2>&1) || {
-            say "$output"
-            return 1
-        }
-    done
+    local output
+    output=$(build_products 2>&1) || {
+        say "$output"
+        return 1
+    }
 }
 
 every_key_is_documented() {
