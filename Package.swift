@@ -53,13 +53,14 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let serviceLifecycleTestKit = Target.Dependency.product(
@@ -85,13 +86,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // C libraries: a module map each, and one importer.
@@ -104,6 +106,8 @@ let package = Package(
         shared("Postgres", ["BlockingIO", "CLibPQ", deque, logging, serviceLifecycle]),
         shared("Redis", ["BlockingIO", "CHiredis", deque, crypto, logging, serviceLifecycle]),
         shared("RabbitMQ", ["BlockingIO", "CRabbitMQ", deque, logging, serviceLifecycle]),
+
+        shared("RabbitMQManagement", ["RabbitMQ", asyncHTTPClient, nioCore]),
 
         // Event sourcing.
         shared("EventSourcing"),
@@ -121,8 +125,8 @@ let package = Package(
             [
                 "BlockingIO", "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres",
                 "RabbitMQ", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto, hummingbird,
-                hummingbirdCore, jwtKit,
-                logging, nioCore, nioHTTP1, serviceLifecycle, system, unixSignals, yams,
+                hummingbirdCore,
+                logging, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle, system, unixSignals, yams,
             ]
         ),
 
@@ -182,6 +186,7 @@ let package = Package(
         tests("LessonService", ["Contracts", "EventSourcing", "LessonService"], exclude: ["Golden"]),
         tests("Postgres", ["BlockingIO", "Postgres", logging, serviceLifecycle]),
         tests("RabbitMQ", ["BlockingIO", "RabbitMQ", logging, serviceLifecycle]),
+        tests("RabbitMQManagement", ["RabbitMQ", "RabbitMQManagement", logging]),
         tests("Redis", ["BlockingIO", "Redis", logging, serviceLifecycle, serviceLifecycleTestKit]),
         tests(
             "ServiceKit",

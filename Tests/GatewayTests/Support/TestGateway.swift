@@ -105,7 +105,7 @@ struct TestGateway: Sendable {
     }
 
     /// A token of a new person.
-    func token(_ role: Role = .tutor, id: UUID = UUID()) throws -> String {
+    func token(_ role: PersonRole = .tutor, id: UUID = UUID()) throws -> String {
         try self.signer.sign(Principal(id: id, role: role, sessionID: UUID()))
     }
 
