@@ -185,6 +185,13 @@ let package = Package(
             ]
         ),
         tests("LessonService", ["Contracts", "EventSourcing", "LessonService"], exclude: ["Golden"]),
+        tests(
+            "Messaging",
+            [
+                "EventSourcing", "EventStorePostgres", "FaultVictim", "Messaging", "Postgres", "RabbitMQ", "SampleService",
+                logging, serviceLifecycle,
+            ]
+        ),
         tests("Postgres", ["BlockingIO", "Postgres", logging, serviceLifecycle]),
         tests("RabbitMQ", ["BlockingIO", "RabbitMQ", logging, serviceLifecycle]),
         tests("RabbitMQManagement", ["RabbitMQ", "RabbitMQManagement", logging]),

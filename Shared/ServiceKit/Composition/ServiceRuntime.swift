@@ -1,13 +1,13 @@
 internal import Directory
 internal import EventSourcing
-internal import EventStorePostgres
+package import EventStorePostgres
 public import Foundation
 public import Logging
 public import Messaging
 public import Postgres
 internal import RabbitMQ
 internal import RabbitMQManagement
-internal import ServiceLifecycle
+package import ServiceLifecycle
 
 /// A service put together: everything it consists of, in the order in which it starts.
 ///
@@ -22,9 +22,9 @@ public struct ServiceRuntime: Sendable {
     /// Connections to its schema.
     public let postgres: PostgresClient
     /// The keys of the persons whose data its events hold, if they do.
-    let personalKeys: PersonalKeys?
+    package let personalKeys: PersonalKeys?
     /// What runs, dependencies first: it is stopped in reverse.
-    let services: [any Service]
+    package let services: [any Service]
 }
 
 extension ServiceDefinition {
@@ -32,6 +32,7 @@ extension ServiceDefinition {
     ///
     /// - Parameters:
     ///   - instance: A name that no other process has.
+    ///   - verificationKeys: The public keys of access tokens; `nil` takes the service's own, or those at `JWKS_URL`.
     ///   - clock: The time; only tests drive it.
     ///   - onListening: Told the port as soon as connections are accepted.
     /// - Throws: What is wrong with routes or settings.
@@ -41,6 +42,7 @@ extension ServiceDefinition {
         openAPI: String,
         instance: String,
         metrics: MetricsRegistry,
+        verificationKeys: (any VerificationKeys)? = nil,
         clock: @escaping @Sendable () -> Date = { Date() },
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
@@ -113,21 +115,25 @@ extension ServiceDefinition {
         OperationsRoutes(health: health, metrics: metrics, openAPI: try OpenAPIDocument(yaml: openAPI))
             .declare(in: &routes)
 
+        let ownKeys = verificationKeys ?? parts.verificationKeys
         let remoteKeys = platform.jwksURL.map { RemoteKeySet(url: $0, logger: logger) }
-        guard let keys: any VerificationKeys = parts.verificationKeys ?? remoteKeys else {
+        guard let keys: any VerificationKeys = ownKeys ?? remoteKeys else {
             throw ConfigurationIssues(descriptions: ["JWKS_URL is missing: where the public keys of access tokens are."]
             )
         }
         let server = try HTTPServer(
             address: HTTPServerAddress(host: platform.host, port: platform.port),
             routes: routes,
-            authenticator: Authenticator(verifier: TokenVerifier(keys: keys), internalKey: platform.internalKey),
+            authenticator: Authenticator(
+                verifier: TokenVerifier(keys: keys, now: clock),
+                internalKey: platform.internalKey
+            ),
             metrics: metrics,
             logger: logger,
             onListening: onListening
         )
         var services: [any Service] = [postgres, publisher, gate]
-        if parts.verificationKeys == nil, let remoteKeys { services.append(remoteKeys) }
+        if ownKeys == nil, let remoteKeys { services.append(remoteKeys) }
         services.append(Gated(gate: gate, inner: relay))
         services.append(Gated(gate: gate, inner: responder))
         services.append(Gated(gate: gate, inner: subscriber))
