@@ -154,6 +154,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "ServiceTestKit",
+            dependencies: [
+                "Contracts", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", "ServiceKit",
+                "TestKit", asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle,
+            ],
+            path: "Tests/ServiceTestKit",
+            swiftSettings: strict
+        ),
+        .target(
             name: "SampleService",
             dependencies: [
                 "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", logging, serviceLifecycle,
@@ -184,11 +193,19 @@ let package = Package(
                 nioPosix, serviceLifecycle,
             ]
         ),
-        tests("LessonService", ["Contracts", "EventSourcing", "LessonService"], exclude: ["Golden"]),
+        tests(
+            "LessonService",
+            [
+                "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
+                "ServiceKit", "ServiceTestKit", "LessonService", logging,
+            ],
+            exclude: ["Golden"]
+        ),
         tests(
             "Messaging",
             [
-                "EventSourcing", "EventStorePostgres", "FaultVictim", "Messaging", "Postgres", "RabbitMQ", "SampleService",
+                "EventSourcing", "EventStorePostgres", "FaultVictim", "Messaging", "Postgres", "RabbitMQ",
+                "SampleService",
                 logging, serviceLifecycle,
             ]
         ),
@@ -199,12 +216,27 @@ let package = Package(
         tests(
             "ServiceKit",
             [
-                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", asyncHTTPClient,
-                configuration, coreMetrics, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", "ServiceTestKit",
+                asyncHTTPClient, configuration, coreMetrics, crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle,
             ]
         ),
-        tests("StudentService", ["Contracts", "EventSourcing", "StudentService"], exclude: ["Golden"]),
-        tests("UserService", ["Contracts", "EventSourcing", "UserService"], exclude: ["Golden"]),
+        tests(
+            "StudentService",
+            [
+                "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
+                "ServiceKit", "ServiceTestKit", "StudentService", logging,
+            ],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "UserService",
+            [
+                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", "ServiceTestKit",
+                "UserService", crypto, logging,
+            ],
+            exclude: ["Golden"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,6 @@
 internal import Configuration
 public import Contracts
 public import EventSourcing
-public import EventStorePostgres
 public import FoundationEssentials
 internal import Logging
 public import Postgres
