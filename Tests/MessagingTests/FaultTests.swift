@@ -78,15 +78,18 @@ struct FaultTests {
                     // Once without the deadly one, so that the queue is there and the history is known.
                     try await jars.add([1], to: jar)
                     let first = try await world.service("counter", listeningTo: "jars")
-                    try await world.running(first) { try await first.expectReceived([1]) }
+                    try await world.running(first) {
+                        try await first.expectReceived([1])
+                        try await first.expectComplete(upTo: jars)
+                    }
                     try await jars.add(Array(2...30), to: jar)
                     try await eventually("a full queue") {
                         try await world.admin.counts(of: world.bus.queue(of: "counter"))?.messages == 29
                     }
                     var deaths = 0
-                    try await eventually(within: .seconds(60), "the end of the deaths") {
+                    try await eventually(within: .seconds(90), "the end of the deaths") {
                         let victim = try world.victim(counter, environment: ["VICTIM_DIES_OF": "13"])
-                        try await eventually(within: .seconds(20), "a death or the end") {
+                        try await eventually(within: .seconds(40), "a death or the end") {
                             if victim.exitStatus == 137 { return true }
                             let (letters, effects) = (
                                 try await counter.letters.count(), try await counter.received().count

@@ -1,5 +1,6 @@
 import EventSourcing
 import Foundation
+import RabbitMQ
 import Testing
 
 @testable import Messaging
@@ -9,50 +10,57 @@ struct ReplayAnswerTests {
     /// The log of the publisher: a, b, a, b, … at the places 1 to 10.
     private let log = (1...10).map { Self.event($0 % 2 == 1 ? "a" : "b", at: $0) }
 
-    @Test("is everything for a service that is new")
-    func new() {
-        #expect(self.answer(["a": (after: 0, furthest: nil, count: 0)]) == [1, 3, 5, 7, 9])
+    @Test("counts and sends, of each wanted type, what came after its place")
+    func counts() {
+        var answer = ReplayAnswer(to: self.request(["a": 0, "b": 6], forEvents: true))
+        #expect(answer.start == GlobalPosition(transaction: 1, sequence: 0))
+        let sent = answer.take(Array(self.log[..<5])) + answer.take(Array(self.log[5...]))
+        #expect(sent.map(\.position.sequence) == [1, 3, 5, 7, 8, 9, 10])
+        #expect(answer.count == 7)
+        let marker = answer.marker(upTo: GlobalPosition(transaction: 1, sequence: 10), isComplete: true)
+        #expect(marker.published == ["a": .init(after: "1/0", count: 5), "b": .init(after: "1/6", count: 2)])
+        #expect(marker.upTo == "1/10")
     }
 
-    @Test("is only what is younger when the counts agree")
-    func complete() {
-        #expect(self.answer(["a": (after: 0, furthest: 5, count: 3)]) == [7, 9])
-        #expect(self.answer(["a": (after: 3, furthest: 9, count: 3)]) == [])
-        #expect(self.answer(["a": (after: 9, furthest: nil, count: 0)]) == [])
+    @Test("sends nothing to whoever only wants to count, and ignores what nobody wants")
+    func countsOnly() {
+        var answer = ReplayAnswer(to: self.request(["b": 0, "c": 0], forEvents: false))
+        #expect(answer.take(self.log).isEmpty)
+        let marker = answer.marker(upTo: GlobalPosition(transaction: 1, sequence: 10), isComplete: false)
+        #expect(marker.published == ["b": .init(after: "1/0", count: 5), "c": .init(after: "1/0", count: 0)])
     }
 
-    @Test("case 8: is everything since the last complete place when something is missing in between")
-    func gap() {
-        #expect(self.answer(["a": (after: 0, furthest: 9, count: 4)]) == [1, 3, 5, 7, 9])
-        #expect(self.answer(["a": (after: 3, furthest: 7, count: 1)]) == [5, 7, 9])
+    @Test("begins at the beginning when a place makes no sense")
+    func nonsense() {
+        var answer = ReplayAnswer(to: ReplayRequest(replyTo: "q", wanted: ["a": "?"], isForEvents: true))
+        #expect(answer.start == .start)
+        #expect(answer.take(self.log).count == 5)
     }
 
-    @Test("treats each type by itself, and ignores those that nobody wants")
-    func types() {
-        let answer = self.answer(["a": (after: 0, furthest: 9, count: 5), "b": (after: 2, furthest: 10, count: 1)])
-        #expect(answer == [4, 6, 8, 10])
-        #expect(self.answer([:]) == [])
-    }
-
-    @Test("is everything when more was received than is published today: publications have changed")
-    func surplus() {
-        #expect(self.answer(["a": (after: 4, furthest: 9, count: 7)]) == [5, 7, 9])
-    }
-
-    private func answer(_ wanted: [String: (after: Int, furthest: Int?, count: Int)]) -> [Int64] {
-        let request = ReplayRequest(
-            replyTo: "",
-            id: .version7(),
-            wanted: wanted.mapValues {
-                .init(after: "1/\($0.after)", furthest: $0.furthest.map { "1/\($0)" }, count: $0.count)
-            }
+    @Test("questions and markers are read as they were written")
+    func wire() throws {
+        let request = self.request(["a": 3], forEvents: true)
+        let marker = ReplayMarker(
+            request: request,
+            published: ["a": .init(after: "1/3", count: 4)],
+            upTo: "1/10",
+            isComplete: true
         )
-        var answer = ReplayAnswer(to: request)
-        if let range = answer.countedRange {
-            answer.count(self.log.filter { $0.position > range.after && $0.position <= range.upTo })
-        }
-        let start = answer.start
-        return self.log.filter { $0.position > start && answer.includes($0) }.map(\.position.sequence)
+        let sent = try marker.message(from: "jars")
+        #expect(sent.routingKey == "queue")
+        #expect(sent.type == "replay.marker")
+        #expect(try JSONDecoder.wire().decode(ReplayMarker.self, from: Data(sent.body)) == marker)
+        let asked = try request.message(to: "jars.replay", from: "counter", patience: .seconds(15))
+        #expect(asked.routingKey == "jars.replay")
+        #expect(asked.expiration == .seconds(15))
+        #expect(
+            String(decoding: asked.body, as: UTF8.self)
+                == #"{"isForEvents":true,"replyTo":"queue","wanted":{"a":"1/3"}}"#
+        )
+    }
+
+    private func request(_ wanted: [String: Int], forEvents: Bool) -> ReplayRequest {
+        ReplayRequest(replyTo: "queue", wanted: wanted.mapValues { "1/\($0)" }, isForEvents: forEvents)
     }
 
     private static func event(_ type: String, at place: Int) -> IntegrationEvent {

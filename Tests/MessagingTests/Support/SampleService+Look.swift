@@ -33,6 +33,14 @@ extension SampleService {
         #expect(received == counts, sourceLocation: sourceLocation)
     }
 
+    /// Waits until the service knows that it has missed nothing of what a publisher has published.
+    func expectComplete(upTo publisher: SampleService) async throws {
+        let last = try await publisher.value("SELECT max(position) FROM events", as: Int.self)
+        try await eventually("the progress being noted") {
+            try await self.value("SELECT min(position) FROM subscription_progress", as: Int?.self) ?? 0 >= last
+        }
+    }
+
     /// The read model, for comparison.
     func jars() async throws -> [UUID: Int] {
         try await self.client.withSession { session in
