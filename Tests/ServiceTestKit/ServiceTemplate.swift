@@ -3,14 +3,14 @@ internal import FoundationEssentials
 internal import Logging
 internal import Postgres
 public import ServiceKit
-public import TestKit
+internal import TestKit
 public import Testing
 
 /// Gives every test of a suite a fresh database with all migrations of a service; they run once per suite.
 public struct ServiceTemplate: SuiteTrait, TestScoping {
     @TaskLocal static var current: String?
 
-    private let migrate: @Sendable (String) async throws -> Void
+    let migrate: @Sendable (String) async throws -> Void
 
     /// Runs the suite with the template at hand.
     public func provideScope(

@@ -1,7 +1,7 @@
 internal import EventSourcing
 internal import FoundationEssentials
 internal import Logging
-internal import Messaging
+public import Messaging
 public import RabbitMQ
 internal import TestKit
 
