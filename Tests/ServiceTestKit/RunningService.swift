@@ -90,7 +90,9 @@ public struct RunningService: Sendable {
     public var ownOperations: Set<String> {
         let common = ["/health", "/metrics", "/openapi", "/internal/"]
         return Set(
-            self.runtime.routes.routes.filter { route in !common.contains { route.path.hasPrefix($0) } }.map(\.operation)
+            self.runtime.routes.routes.filter { route in !common.contains { route.path.hasPrefix($0) } }.map(
+                \.operation
+            )
         )
     }
 
