@@ -209,6 +209,13 @@ let package = Package(
                 logging, serviceLifecycle,
             ]
         ),
+        tests(
+            "Platform",
+            [
+                "BlockingIO", "EventSourcing", "Gateway", "LessonService", "Postgres", "Redis", "StudentService",
+                "UserService", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            ]
+        ),
         tests("Postgres", ["BlockingIO", "Postgres", logging, serviceLifecycle]),
         tests("RabbitMQ", ["BlockingIO", "RabbitMQ", logging, serviceLifecycle]),
         tests("RabbitMQManagement", ["RabbitMQ", "RabbitMQManagement", logging]),
