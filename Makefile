@@ -4,7 +4,7 @@
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run down status logs clean build test lint bench rebuild dead-letters new-service compose-up compose-down
+.PHONY: help run down status logs clean build test lint rebuild dead-letters new-service compose-up compose-down
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,15 @@ test: ## Build and run all tests on private servers; FILTER=… picks some
 
 lint: ## Check format, directions, configuration, routes and shell scripts
 	@deploy/local/lint
+
+new-service: ## Write a new service: NAME=Homework PORT=8003
+	@deploy/local/new-service "$(NAME)" "$(PORT)"
+
+rebuild: ## Build a read model again: SERVICE=student PROJECTION=… (without: list them)
+	@deploy/local/platform tool $(SERVICE)-service rebuild $(PROJECTION)
+
+dead-letters: ## Look after events that could not be handled: SERVICE=student ACTION="list" (show, replay, discard; --help)
+	@deploy/local/platform tool $(SERVICE)-service dead-letters $(ACTION)
 
 compose-up: ## Build the images and start the platform in containers
 	@$(COMPOSE) -f docker-compose.microservices.yml up --build -d

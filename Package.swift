@@ -53,15 +53,20 @@ let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let serviceLifecycleTestKit = Target.Dependency.product(
+    name: "ServiceLifecycleTestKit",
+    package: "swift-service-lifecycle"
+)
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -72,7 +77,7 @@ let package = Package(
         .executable(name: "api-gateway", targets: ["Gateway"]),
         .executable(name: "lesson-service", targets: ["LessonService"]),
         .executable(name: "student-service", targets: ["StudentService"]),
-//S        .executable(name: "user-service", targets: ["UserService"]),
+        .executable(name: "user-service", targets: ["UserService"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,13 +86,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // C libraries: a module map each, and one importer.
@@ -100,6 +106,8 @@ let package = Package(
         shared("Postgres", ["BlockingIO", "CLibPQ", deque, logging, serviceLifecycle]),
         shared("Redis", ["BlockingIO", "CHiredis", deque, crypto, logging, serviceLifecycle]),
         shared("RabbitMQ", ["BlockingIO", "CRabbitMQ", deque, logging, serviceLifecycle]),
+
+        shared("RabbitMQManagement", ["RabbitMQ", asyncHTTPClient, nioCore]),
 
         // Event sourcing.
         shared("EventSourcing"),
@@ -116,8 +124,10 @@ let package = Package(
             "ServiceKit",
             [
                 "BlockingIO", "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres",
-                "RabbitMQ", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto, hummingbird, hummingbirdCore, jwtKit,
-                logging, nioCore, nioHTTP1, serviceLifecycle, system, unixSignals, yams,
+                "RabbitMQ", "RabbitMQManagement", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto,
+                hummingbird,
+                hummingbirdCore,
+                logging, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle, system, unixSignals, yams,
             ]
         ),
 
@@ -125,7 +135,8 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "BlockingIO", "Redis", "ServiceKit", asyncHTTPClient, configuration, deque, logging, nioCore, nioHTTP1,
+                "BlockingIO", "Contracts", "Redis", "ServiceKit", asyncHTTPClient, configuration, deque, logging,
+                nioCore, nioHTTP1,
                 nioPosix, serviceLifecycle,
             ],
             path: "Gateway",
@@ -133,18 +144,106 @@ let package = Package(
         ),
         service("Lesson"),
         service("Student"),
-//S service("User", [crypto, cryptoExtras]),
+        service("User", ["BlockingIO", crypto, cryptoExtras, logging, serviceLifecycle]),
 
-        // The tests.
+        // The tests: one target for each module and service, and what they share.
         .target(
             name: "TestKit",
             dependencies: ["EventSourcing", "Postgres", logging],
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
-//T tests("Postgres", ["Postgres", logging]),
-//T tests("RabbitMQ", ["RabbitMQ", logging]),
-//T tests("Redis", ["Redis", logging]),
+        .target(
+            name: "ServiceTestKit",
+            dependencies: [
+                "Contracts", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", "ServiceKit",
+                "TestKit", asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle,
+            ],
+            path: "Tests/ServiceTestKit",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SampleService",
+            dependencies: [
+                "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", logging, serviceLifecycle,
+            ],
+            path: "Tests/SampleService",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "FaultVictim",
+            dependencies: [
+                "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", "SampleService", logging, serviceLifecycle,
+                unixSignals,
+            ],
+            path: "Tests/FaultVictim",
+            swiftSettings: strict
+        ),
+        tests("BlockingIO", ["BlockingIO"]),
+        tests("Contracts", ["Contracts", "EventSourcing"], exclude: ["Golden"]),
+        tests("EventSourcing", ["EventSourcing"]),
+        tests(
+            "EventStorePostgres",
+            ["EventSourcing", "EventStorePostgres", "Postgres", "SampleService", crypto, logging]
+        ),
+        tests(
+            "Gateway",
+            [
+                "BlockingIO", "Contracts", "Gateway", "Redis", "ServiceKit", configuration, logging, nioCore, nioHTTP1,
+                nioPosix, serviceLifecycle,
+            ]
+        ),
+        tests(
+            "LessonService",
+            [
+                "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
+                "ServiceKit", "ServiceTestKit", "LessonService", logging,
+            ],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "Messaging",
+            [
+                "EventSourcing", "EventStorePostgres", "FaultVictim", "Messaging", "Postgres", "RabbitMQ",
+                "SampleService",
+                logging, serviceLifecycle,
+            ]
+        ),
+        tests(
+            "Platform",
+            [
+                "BlockingIO", "EventSourcing", "Gateway", "LessonService", "Postgres", "Redis", "StudentService",
+                "UserService", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            ]
+        ),
+        tests("Postgres", ["BlockingIO", "Postgres", logging, serviceLifecycle]),
+        tests("RabbitMQ", ["BlockingIO", "RabbitMQ", logging, serviceLifecycle]),
+        tests("RabbitMQManagement", ["RabbitMQ", "RabbitMQManagement", logging]),
+        tests("Redis", ["BlockingIO", "Redis", logging, serviceLifecycle, serviceLifecycleTestKit]),
+        tests(
+            "ServiceKit",
+            [
+                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", "ServiceTestKit",
+                asyncHTTPClient, configuration, coreMetrics, crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle,
+            ]
+        ),
+        tests(
+            "StudentService",
+            [
+                "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
+                "ServiceKit", "ServiceTestKit", "StudentService", logging,
+            ],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "UserService",
+            [
+                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", "ServiceTestKit",
+                "UserService", crypto, logging,
+            ],
+            exclude: ["Golden"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,6 +14,7 @@ struct GatewayApplication {
     ///
     /// - Parameters:
     ///   - configuration: What it is told.
+    ///   - routes: What belongs to whom.
     ///   - source: What its log lines are signed with.
     ///   - limits: How much one client may take.
     ///   - keyPrefix: What its keys in Redis begin with.
@@ -22,6 +23,7 @@ struct GatewayApplication {
     ///   - onListening: Told the port once it is open.
     init(
         _ configuration: GatewayConfiguration,
+        routes: RoutingTable,
         source: LogSource,
         limits: ConnectionLimits = ConnectionLimits(),
         keyPrefix: String = "gateway:limit:",
@@ -32,7 +34,6 @@ struct GatewayApplication {
     ) async throws {
         let metrics = MetricsRegistry()
         metrics.registerProcessMetrics()
-        let routes = try RouteTable.platform()
         let upstreams = Upstreams(addresses: configuration.addresses, policy: configuration.breaker)
         let redis = RedisClient(configuration: configuration.redis, logger: logger)
         let keys = RemoteKeySet(url: configuration.jwksURL, logger: logger)
@@ -53,7 +54,7 @@ struct GatewayApplication {
             ),
             verifier: TokenVerifier(keys: keys),
             control: control,
-            observer: Observer(routes: routes, metrics: metrics, upstreams: upstreams, accessLog: log)
+            observer: Observer(routes: routes, metrics: metrics, accessLog: log)
         )
         let listener = Listener(
             host: configuration.host,

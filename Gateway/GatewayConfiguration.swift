@@ -22,10 +22,16 @@ struct GatewayConfiguration: Sendable {
         self.host = reader.read(.string("HOST", default: "0.0.0.0", "The address to listen on."))
         self.port = reader.read(.port("GATEWAY_PORT", default: 8000, "Where clients reach the platform."))
         let user = reader.read(.instances("USER_SERVICE_URLS", default: 8001, "The instances of the user service."))
-        let lesson = reader.read(.instances("LESSON_SERVICE_URLS", default: 8002, "The instances of the lesson service."))
-        let student = reader.read(.instances("STUDENT_SERVICE_URLS", default: 8008, "The instances of the student service."))
+        let lesson = reader.read(
+            .instances("LESSON_SERVICE_URLS", default: 8002, "The instances of the lesson service.")
+        )
+        let student = reader.read(
+            .instances("STUDENT_SERVICE_URLS", default: 8008, "The instances of the student service.")
+        )
         self.addresses = [.user: user, .lesson: lesson, .student: student]
-        let jwks = reader.readIfPresent(.string("JWKS_URL", "Where public keys are; by default the first user service."))
+        let jwks = reader.readIfPresent(
+            .string("JWKS_URL", "Where public keys are; by default the first user service.")
+        )
         self.jwksURL = jwks ?? "\(user.first?.description ?? "")/.well-known/jwks.json"
         self.redis = RedisConfiguration(
             host: reader.read(.string("REDIS_HOST", default: "127.0.0.1", "Where Redis is.")),
@@ -35,20 +41,34 @@ struct GatewayConfiguration: Sendable {
         // A decision takes 100 ms at most, and this is only a part of it (GW-3).
         self.redis.commandTimeout = .milliseconds(60)
         self.internalKey = reader.read(
-            .secret("INTERNAL_SERVICE_KEY", minimumLength: 16, "The secret between the gateway and the services.")
+            .secret("INTERNAL_SERVICE_KEY", minimumLength: 32, "What gateway and services prove to each other.")
         )
         self.requestsPerMinute = reader.read(
-            .integer("RATE_LIMIT_PER_MINUTE", default: 100, in: 10...100_000_000, "Requests of one person in any minute.")
+            .integer(
+                "RATE_LIMIT_PER_MINUTE",
+                default: 100,
+                in: 10...100_000_000,
+                "Requests of one person in any minute."
+            )
         )
         self.gateways = reader.read(
-            .integer("GATEWAY_INSTANCES", default: 1, in: 1...1000, "Gateways that share the limits while Redis is away.")
+            .integer(
+                "GATEWAY_INSTANCES",
+                default: 1,
+                in: 1...1000,
+                "Gateways that share the limits while Redis is away."
+            )
         )
         self.breaker = Breaker.Policy()
         self.breaker.failureThreshold = reader.read(
             .integer("CIRCUIT_BREAKER_FAILURE_THRESHOLD", default: 5, in: 1...1000, "Failures that open a breaker.")
         )
         let recovery = reader.read(
-            .seconds("CIRCUIT_BREAKER_RECOVERY_TIMEOUT", default: .seconds(60), "The longest that a breaker stays open.")
+            .seconds(
+                "CIRCUIT_BREAKER_RECOVERY_TIMEOUT",
+                default: .seconds(60),
+                "The longest that a breaker stays open."
+            )
         )
         self.breaker.recoveryTime = TimeAmount(recovery)
         self.allowedOrigins = Set(

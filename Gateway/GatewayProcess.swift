@@ -36,12 +36,18 @@ enum GatewayProcess {
             JSONLogHandler(label: label, source: source, level: settings.logLevel.level)
         }
         let logger = Logger(label: "gateway")
-        let application = try await GatewayApplication(settings.gateway, source: source, logger: logger)
-        let group = ServiceGroup(
-            services: application.services,
+        let application = try await GatewayApplication(
+            settings.gateway,
+            routes: try RoutingTable.platform(),
+            source: source,
+            logger: logger
+        )
+        var group = ServiceGroupConfiguration(
+            services: application.services.map { .init(service: $0, successTerminationBehavior: .ignore) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
-        try await group.run()
+        group.maximumGracefulShutdownDuration = Listener.drainTimeout + .seconds(5)
+        try await ServiceGroup(configuration: group).run()
     }
 }

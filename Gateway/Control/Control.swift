@@ -7,12 +7,14 @@ internal import Synchronization
 final class Control: Sendable {
     private let upstreams: Upstreams
     private let metrics: MetricsRegistry
+    private let instanceMetrics: InstanceMetrics
     private let client: InternalClient
     private let draining = Atomic(false)
 
     init(upstreams: Upstreams, metrics: MetricsRegistry, client: InternalClient) {
         self.upstreams = upstreams
         self.metrics = metrics
+        self.instanceMetrics = InstanceMetrics(upstreams: upstreams, metrics: metrics)
         self.client = client
     }
 
@@ -24,38 +26,45 @@ final class Control: Sendable {
     /// Answers a request.
     func answer(_ request: ControlRequest) async -> Result<Answer, Problem> {
         switch (request.endpoint, request.method, request.path.count) {
-        case (.health, .GET, 0), (.health, .HEAD, 0): .success(await self.health())
+        case (.health, .GET, 0), (.health, .HEAD, 0): .success(self.health())
         case (.live, .GET, 0), (.live, .HEAD, 0): .success(Answer(status: 200, body: JSONBody.encode(["status": "ok"])))
-        case (.ready, .GET, 0), (.ready, .HEAD, 0): .success(await self.ready())
+        case (.ready, .GET, 0), (.ready, .HEAD, 0): .success(self.ready())
         case (.services, .GET, 0): .success(Answer(status: 200, body: JSONBody.encode(ServiceReport(self.upstreams))))
-        case (.metrics, .GET, 0):
-            .success(Answer(status: 200, contentType: MetricsText.contentType, body: Array(self.metrics.text().utf8)))
+        case (.metrics, .GET, 0): .success(self.exposition())
         case (.breakers, .GET, 0): .success(Answer(status: 200, body: JSONBody.encode(BreakerReport(self.upstreams))))
         case (.breakers, .POST, 2) where request.path[1] == "reset": self.resetBreakers(of: request.path[0])
         case (.traces, .GET, 1): await self.trace(request)
         case (.health, _, 0), (.live, _, 0), (.ready, _, 0): .failure(.methodNotAllowed(["GET", "HEAD"]))
-        case (.services, _, 0), (.metrics, _, 0), (.breakers, _, 0), (.traces, _, 1): .failure(.methodNotAllowed(["GET"]))
+        case (.services, _, 0), (.metrics, _, 0), (.breakers, _, 0), (.traces, _, 1):
+            .failure(.methodNotAllowed(["GET"]))
         case (.breakers, _, 2) where request.path[1] == "reset": .failure(.methodNotAllowed(["POST"]))
         default: .failure(.notFound())
         }
     }
 
-    /// For people: every service's own view of itself.
-    private func health() async -> Answer {
-        let report = await HealthReport(self.upstreams, client: self.client, isDraining: self.isDraining)
+    private func health() -> Answer {
+        let report = HealthReport(self.upstreams, isDraining: self.isDraining)
         return Answer(status: report.status == .down ? 503 : 200, body: JSONBody.encode(report))
     }
 
     /// For machines: whether every service has an instance that is ready, as it was seen last.
-    private func ready() async -> Answer {
+    private func ready() -> Answer {
         let services = Dictionary(
             uniqueKeysWithValues: self.upstreams.services.map { upstream in
                 (upstream.name.rawValue, upstream.instances.contains { $0.isReady } ? "ready" : "not ready")
             }
         )
         let isReady = !self.isDraining && services.values.allSatisfy { $0 == "ready" }
-        let body = ReadinessReport(status: isReady ? "ready" : self.isDraining ? "draining" : "not ready", services: services)
+        let body = ReadinessReport(
+            status: isReady ? "ready" : self.isDraining ? "draining" : "not ready",
+            services: services
+        )
         return Answer(status: isReady ? 200 : 503, body: JSONBody.encode(body))
+    }
+
+    private func exposition() -> Answer {
+        self.instanceMetrics.update()
+        return Answer(status: 200, contentType: MetricsText.contentType, body: Array(self.metrics.text().utf8))
     }
 
     private func resetBreakers(of service: String) -> Result<Answer, Problem> {

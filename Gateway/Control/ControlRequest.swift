@@ -12,7 +12,9 @@ struct ControlRequest: Sendable {
     init(_ exchange: borrowing Exchange, prefix: String, endpoint: ControlEndpoint) {
         self.endpoint = endpoint
         self.method = exchange.head.method
-        self.path = exchange.head.uri.dropFirst(prefix.count).prefix { $0 != "?" }.split(separator: "/").map(String.init)
+        self.path = exchange.head.uri.dropFirst(prefix.count).prefix { $0 != "?" }.split(separator: "/").map(
+            String.init
+        )
         self.correlationID = exchange.correlationID
         self.traceParent = exchange.traceParent
     }

@@ -61,7 +61,7 @@ struct BreakerReport: Encodable {
     }
 }
 
-/// `GET /health`: every instance is asked now, all at once.
+/// `GET /health`, for people: what the health checks, which come every second, have found.
 struct HealthReport: Encodable {
     enum Status: String, Encodable {
         /// Everything answers.
@@ -75,24 +75,23 @@ struct HealthReport: Encodable {
     struct Service: Encodable {
         let status: Status
         let instances: [String: String]
+
+        init(_ upstream: Upstream) {
+            let ready = upstream.instances.filter(\.isReady).count
+            self.status = ready == 0 ? .down : ready < upstream.instances.count ? .degraded : .ok
+            let instances = upstream.instances.map { ($0.address.description, $0.isReady ? "ready" : "not ready") }
+            self.instances = Dictionary(instances) { first, _ in first }
+        }
     }
 
     let status: Status
     let draining: Bool
     let services: [String: Service]
 
-    init(_ upstreams: Upstreams, client: InternalClient, isDraining: Bool) async {
-        let states = await client.readiness(of: upstreams.instances)
-        var services: [String: Service] = [:]
-        for upstream in upstreams.services {
-            let ready = upstream.instances.filter { states[$0.address] == true }
-            let status: Status = ready.isEmpty ? .down : ready.count < upstream.instances.count ? .degraded : .ok
-            let instances = upstream.instances.map { ($0.address.description, states[$0.address] == true ? "ready" : "not ready") }
-            services[upstream.name.rawValue] = Service(status: status, instances: Dictionary(instances) { first, _ in first })
-        }
-        self.services = services
+    init(_ upstreams: Upstreams, isDraining: Bool) {
+        self.services = Dictionary(uniqueKeysWithValues: upstreams.services.map { ($0.name.rawValue, Service($0)) })
         self.draining = isDraining
-        let all = services.values.map(\.status)
+        let all = self.services.values.map(\.status)
         self.status = all.contains(.down) ? .down : all.contains(.degraded) ? .degraded : .ok
     }
 }

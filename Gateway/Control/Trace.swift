@@ -27,7 +27,10 @@ struct Trace {
         let answers = await withTaskGroup(of: (ServiceName, [TraceEvent]?).self) { group in
             for upstream in upstreams.services {
                 group.addTask {
-                    (upstream.name, await Self.events(of: correlationID, upstream: upstream, client: client, asked: request))
+                    (
+                        upstream.name,
+                        await Self.events(of: correlationID, upstream: upstream, client: client, asked: request)
+                    )
                 }
             }
             return await group.reduce(into: [ServiceName: [TraceEvent]?]()) { $0[$1.0] = $1.1 }
@@ -48,7 +51,9 @@ struct Trace {
 
     /// The answer's body.
     var body: [UInt8] {
-        JSONBody.encode(Document(correlationID: self.correlationID, events: self.count, services: self.services, tree: self.roots))
+        JSONBody.encode(
+            Document(correlationID: self.correlationID, events: self.count, services: self.services, tree: self.roots)
+        )
     }
 
     private struct Document: Encodable {
@@ -118,7 +123,9 @@ struct TraceNode: Encodable, Equatable {
         try container.encode(self.children, forKey: .children)
     }
 
-    /// Puts every event below its cause; what has no cause among the events is a root. Siblings by time.
+    /// Puts every event below its cause; what has no cause among the events is a root.
+    ///
+    /// Siblings by time.
     ///
     /// An event that two services know is taken once. Causes that run in a circle can only come of a forged history;
     /// their events are told as roots without children, so that none is lost and the answer ends.
@@ -140,7 +147,11 @@ struct TraceNode: Encodable, Equatable {
         return forest + sorted.filter { !placed.contains($0.id) }.map { TraceNode(event: $0, children: []) }
     }
 
-    private static func node(_ event: TraceEvent, _ children: [String: [TraceEvent]], _ placed: inout Set<String>) -> TraceNode {
+    private static func node(
+        _ event: TraceEvent,
+        _ children: [String: [TraceEvent]],
+        _ placed: inout Set<String>
+    ) -> TraceNode {
         placed.insert(event.id)
         return TraceNode(event: event, children: (children[event.id] ?? []).map { Self.node($0, children, &placed) })
     }

@@ -63,7 +63,9 @@ final class RateLimiter {
         Task { [eventLoop] in
             let verdicts: [GCRA.Verdict]?
             do {
-                verdicts = call.verdicts(of: try await redis.evaluate(LimitCall.script, keys: call.keys, arguments: call.arguments))
+                verdicts = call.verdicts(
+                    of: try await redis.evaluate(LimitCall.script, keys: call.keys, arguments: call.arguments)
+                )
             } catch {
                 // Logged by the client when the server is lost and found; here the local limiter takes over.
                 verdicts = nil

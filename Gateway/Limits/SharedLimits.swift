@@ -23,7 +23,9 @@ final class SharedLimits: Sendable {
         self.keyPrefix = keyPrefix
         self.limits = LimitClass.allCases.map { $0.limit(perMinute: perMinute) }
         self.arguments = self.limits.map { [String($0.interval), String($0.burst)] }
-        self.local = LocalLimiter(limits: LimitClass.allCases.map { $0.localLimit(perMinute: perMinute, gateways: gateways) })
+        self.local = LocalLimiter(
+            limits: LimitClass.allCases.map { $0.localLimit(perMinute: perMinute, gateways: gateways) }
+        )
     }
 
     func limit(of limitClass: LimitClass) -> GCRA {
@@ -89,7 +91,10 @@ private final class LocalLimiter: Sendable {
             if arrivals.count >= Self.capacity { arrivals = arrivals.filter { $0.value > now } }
             // Still full of keys that count: a flood from everywhere. Forgetting them is the lesser harm.
             if arrivals.count >= Self.capacity { arrivals.removeAll() }
-            return self.limits[limitClass.rawValue].decide(&arrivals[Key(limitClass: limitClass, key: key), default: 0], at: now)
+            return self.limits[limitClass.rawValue].decide(
+                &arrivals[Key(limitClass: limitClass, key: key), default: 0],
+                at: now
+            )
         }
     }
 }

@@ -20,15 +20,18 @@ final class Observer: Sendable {
     /// - Parameters:
     ///   - routes: All routes; each gets its series.
     ///   - metrics: Where they are kept.
-    ///   - upstreams: Their instances' states are told when Prometheus asks.
     ///   - accessLog: `nil` writes none.
-    init(routes: RouteTable, metrics: MetricsRegistry, upstreams: Upstreams, accessLog: AccessLog?) {
+    init(routes: RoutingTable, metrics: MetricsRegistry, accessLog: AccessLog?) {
         self.accessLog = accessLog
         self.series = routes.routes.map { route in
             let labels = [("route", route.label), ("service", route.destination.label)]
             return Series(
                 requests: Self.statusClasses.map { status in
-                    metrics.counter("gateway_requests_total", "Requests by outcome.", labels: labels + [("status", status)])
+                    metrics.counter(
+                        "gateway_requests_total",
+                        "Requests by outcome.",
+                        labels: labels + [("status", status)]
+                    )
                 },
                 seconds: metrics.histogram(
                     "gateway_request_seconds",
@@ -39,7 +42,6 @@ final class Observer: Sendable {
             )
         }
         self.retries = metrics.counter("gateway_retries_total", "Requests that were sent to a second instance.")
-        metrics.collect { text in upstreams.write(to: &text) }
     }
 
     /// A request is over.
@@ -73,36 +75,6 @@ extension Route.Destination {
         switch self {
         case .service(let name): name.rawValue
         case .gateway: "gateway"
-        }
-    }
-}
-
-extension Upstreams {
-    /// The states of all instances, as they are now.
-    fileprivate func write(to text: inout MetricsText) {
-        for upstream in self.services {
-            for instance in upstream.instances {
-                let labels = [("service", upstream.name.rawValue), ("url", instance.address.description)]
-                let outstanding = Double(instance.load)
-                text.gauge("gateway_instance_ready", "1 if the instance is ready.", labels: labels, instance.isReady ? 1 : 0)
-                text.gauge("gateway_instance_requests", "Requests on their way to the instance.", labels: labels, outstanding)
-                text.gauge(
-                    "gateway_breaker_state",
-                    "0 closed, 1 half open, 2 open.",
-                    labels: labels,
-                    instance.breakerState.metric
-                )
-            }
-        }
-    }
-}
-
-extension Breaker.State {
-    fileprivate var metric: Double {
-        switch self {
-        case .closed: 0
-        case .halfOpen: 1
-        case .open: 2
         }
     }
 }

@@ -1,9 +1,10 @@
+internal import NIOCore
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
 internal import Musl
 #endif
-internal import NIOCore
 
 /// The time of day as a number, and as RFC 3339 text without the detour over a date formatter.
 struct WallClock {

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import FoundationEssentials
 internal import NIOCore
 internal import ServiceKit

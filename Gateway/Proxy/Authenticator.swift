@@ -3,8 +3,10 @@ internal import ServiceKit
 
 /// Remembers, per event loop, whose tokens were good a moment ago, so that the usual request costs one look-up here.
 final class Authenticator {
-    /// How long a verdict is used before the verifier is asked again. It knows keys and expiry, and its own memory
-    /// makes asking cheap; what changes there is in force here this much later at most.
+    /// How long a verdict is used before the verifier is asked again.
+    ///
+    /// It knows keys and expiry, and its own memory makes asking cheap; what changes there is in force here this much
+    /// later at most.
     static let memory = TimeAmount.seconds(5)
     private static let capacity = 10_000
 

@@ -38,7 +38,7 @@ struct ClientAddress: Sendable {
         }
         for hop in values.joined(separator: ",").split(separator: ",").reversed() {
             let text = String(hop.trimming(while: { $0 == " " }))
-            guard let address = IPAddress(text) else { return self }
+            guard !text.contains("%"), let address = IPAddress(text) else { return self }
             if trusted.contains(where: { $0.contains(address) }) { continue }
             return ClientAddress(text: text, limitKey: Self.limitKey(of: address, text: text))
         }

@@ -14,6 +14,7 @@ extension ClientConnection {
                 try Identify.apply(to: &self.exchange, worker: self.worker)
                 fallthrough
             case .route:
+                self.exchange.stage = .route
                 try RouteStage.apply(to: &self.exchange, gateway: self.worker.gateway)
                 if Preflight.isOne(self.exchange, settings: self.worker.gateway.answers) {
                     return self.answer(.preflight)
@@ -32,7 +33,11 @@ extension ClientConnection {
             case .balance:
                 self.exchange.stage = .balance
                 guard case .service(let name) = self.route.destination else { return self.answerByGateway() }
-                try Balance.apply(to: &self.exchange, upstream: self.worker.gateway.upstreams[name], worker: self.worker)
+                try Balance.apply(
+                    to: &self.exchange,
+                    upstream: self.worker.gateway.upstreams[name],
+                    worker: self.worker
+                )
                 try Guard.apply(to: &self.exchange)
                 fallthrough
             case .forward:
@@ -40,6 +45,8 @@ extension ClientConnection {
                 self.forward()
             }
         } catch {
+            // Where one rule of the protocol is broken, the border to the next request may be wrong too.
+            if self.exchange.stage == .identify { self.exchange.isKeptAlive = false }
             self.refuse(error)
         }
     }

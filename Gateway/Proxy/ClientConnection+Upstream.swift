@@ -13,7 +13,7 @@ extension ClientConnection {
         self.upstream = connection
         self.upstreamWasReused = isReused
         self.phase = .streaming
-        let remaining = (self.exchange.deadline - self.exchange.startedAt).nanoseconds / 1_000_000
+        let remaining = (self.exchange.deadline - .now()).nanoseconds / 1_000_000
         let deadline = WallClock.now().milliseconds + remaining
         connection.begin(
             self.exchange.head,
@@ -34,6 +34,7 @@ extension ClientConnection {
     /// The exchange can not go on where it is.
     func upstreamFailed(_ failure: UpstreamConnection.Failure) {
         self.endUpstream(outcome: .failure)
+        if failure == .notConnected { self.setAside(self.exchange.lastInstance) }
         guard !self.exchange.responseStarted else {
             // Half an answer: only the end of the connection tells the client that the rest is missing.
             return self.abort()
@@ -140,6 +141,14 @@ extension ClientConnection {
         self.exchange.permit = nil
         let jitter = outcome == .failure ? self.worker.random.nextFraction() : 0
         instance.record(outcome, for: permit, at: .now(), jitter: jitter)
+    }
+
+    /// Takes an instance that refuses connections out at once, until a health check finds it well; but never the last
+    /// one: it is better to try in vain than not to try (GW-1).
+    private func setAside(_ instance: Instance?) {
+        guard let instance, case .service(let name) = self.route.destination else { return }
+        let others = self.worker.gateway.upstreams[name].instances.filter { $0 !== instance }
+        if others.contains(where: { $0.isAvailable(at: .now()) }) { _ = instance.update(.notReady) }
     }
 
     /// Tries once more, with another instance, if the request can not have had an effect.

@@ -142,7 +142,7 @@ final class ClientConnection: ChannelInboundHandler {
     private func canTake(_ part: HTTPServerRequestPart) -> Bool {
         switch self.phase {
         case .idle: true
-        case .streaming: self.upstream?.isWritable ?? false
+        case .streaming: !self.exchange.requestEnded && self.upstream?.isWritable == true
         case .discarding, .lingering: true
         case .waiting, .answering, .closed: false
         }
@@ -192,12 +192,19 @@ final class ClientConnection: ChannelInboundHandler {
         self.pump()
     }
 
-    /// Asks the channel for more if what it brings can be taken. One read ahead is allowed: it is how a client that
-    /// leaves is noticed, and spares two system calls per request.
+    /// Asks the channel for more if what it brings can be taken.
+    ///
+    /// One read ahead is allowed: it is how a client that leaves is noticed, and spares two system calls per request.
     private func readMore() {
-        guard self.pending.isEmpty, self.parserFailure == nil else { return }
+        guard self.pending.isEmpty || self.isEndPending, self.parserFailure == nil else { return }
         if self.phase == .streaming, !self.exchange.requestEnded, self.upstream?.isWritable == false { return }
         self.context?.read()
+    }
+
+    /// Whether nothing but the end of a request waits: the usual state of a request without a body.
+    private var isEndPending: Bool {
+        guard self.pending.count == 1, case .end = self.pending.first else { return false }
+        return true
     }
 
     // MARK: Ends

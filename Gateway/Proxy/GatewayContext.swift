@@ -3,7 +3,7 @@ internal import ServiceKit
 
 /// What all event loops share, and nobody changes while the gateway runs.
 final class GatewayContext: Sendable {
-    let routes: RouteTable
+    let routes: RoutingTable
     let upstreams: Upstreams
     let answers: AnswerSettings
     let limits: ConnectionLimits
@@ -14,7 +14,7 @@ final class GatewayContext: Sendable {
     let observer: Observer
 
     init(
-        routes: RouteTable,
+        routes: RoutingTable,
         upstreams: Upstreams,
         answers: AnswerSettings,
         limits: ConnectionLimits,

@@ -38,15 +38,15 @@ enum HeaderRules {
         return name.withUTF8 { name in
             if name.contains(UInt8(ascii: "_")) { return .drop }
             switch name.count {
-            case 2: return name.isCaseInsensitively("te") ? .drop : .pass
-            case 4: return name.isCaseInsensitively("host") ? .host : .pass
+            case 2: if name.isCaseInsensitively("te") { return .drop }
+            case 4: if name.isCaseInsensitively("host") { return .host }
             case 6:
                 if name.isCaseInsensitively("expect") { return .expect }
-                return name.isCaseInsensitively("origin") ? .origin : .pass
+                if name.isCaseInsensitively("origin") { return .origin }
             case 7:
                 if name.isCaseInsensitively("upgrade") { return .upgrade }
-                return name.isCaseInsensitively("trailer") ? .drop : .pass
-            case 9: return name.isCaseInsensitively("forwarded") || name.isCaseInsensitively("x-real-ip") ? .drop : .pass
+                if name.isCaseInsensitively("trailer") { return .drop }
+            case 9: if name.isCaseInsensitively("forwarded") || name.isCaseInsensitively("x-real-ip") { return .drop }
             case 10:
                 if name.isCaseInsensitively("connection") { return .connection }
                 if name.isCaseInsensitively("keep-alive") { return .drop }
@@ -72,31 +72,40 @@ enum HeaderRules {
         var name = name
         return name.withUTF8 { name in
             switch name.count {
-            case 6: return name.isCaseInsensitively("server") ? .drop : .pass
-            case 7: return name.isCaseInsensitively("trailer") || name.isCaseInsensitively("upgrade") ? .drop : .pass
-            case 9: return name.isCaseInsensitively("ratelimit") ? .drop : .pass
+            case 6: if name.isCaseInsensitively("server") { return .drop }
+            case 7: if name.isCaseInsensitively("trailer") || name.isCaseInsensitively("upgrade") { return .drop }
+            case 9: if name.isCaseInsensitively("ratelimit") { return .drop }
             case 10:
                 if name.isCaseInsensitively("connection") { return .connection }
-                return name.isCaseInsensitively("keep-alive") ? .drop : .pass
-            case 14: return name.isCaseInsensitively("content-length") ? .contentLength : .pass
-            case 16: return name.isCaseInsensitively("x-correlation-id") ? .drop : .pass
-            case 17: return name.isCaseInsensitively("transfer-encoding") ? .transferEncoding : .pass
-            case 22: return name.isCaseInsensitively("x-content-type-options") ? .drop : .pass
+                if name.isCaseInsensitively("keep-alive") { return .drop }
+            case 14: if name.isCaseInsensitively("content-length") { return .contentLength }
+            case 16: if name.isCaseInsensitively("x-correlation-id") { return .drop }
+            case 17: if name.isCaseInsensitively("transfer-encoding") { return .transferEncoding }
+            case 22: if name.isCaseInsensitively("x-content-type-options") { return .drop }
             default: break
             }
-            let isOurs =
-                name.beginsCaseInsensitively("x-ratelimit-") || name.beginsCaseInsensitively("ratelimit-")
-                || name.beginsCaseInsensitively("access-control-") || name.beginsCaseInsensitively("x-internal-")
-                || name.beginsCaseInsensitively("proxy-")
-            return isOurs ? .drop : .pass
+            return Self.isOurs(name) ? .drop : .pass
         }
     }
 
+    /// Names by which only the platform says who somebody is, or where from.
     private static func isReserved(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
         switch name.first {
         case UInt8(ascii: "x"), UInt8(ascii: "X"):
             name.beginsCaseInsensitively("x-user-") || name.beginsCaseInsensitively("x-internal-")
                 || name.beginsCaseInsensitively("x-forwarded-")
+        case UInt8(ascii: "p"), UInt8(ascii: "P"): name.beginsCaseInsensitively("proxy-")
+        default: false
+        }
+    }
+
+    /// Names that only the gateway gives to an answer, or that nobody outside should see.
+    private static func isOurs(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch name.first {
+        case UInt8(ascii: "x"), UInt8(ascii: "X"):
+            name.beginsCaseInsensitively("x-ratelimit-") || name.beginsCaseInsensitively("x-internal-")
+        case UInt8(ascii: "r"), UInt8(ascii: "R"): name.beginsCaseInsensitively("ratelimit-")
+        case UInt8(ascii: "a"), UInt8(ascii: "A"): name.beginsCaseInsensitively("access-control-")
         case UInt8(ascii: "p"), UInt8(ascii: "P"): name.beginsCaseInsensitively("proxy-")
         default: false
         }

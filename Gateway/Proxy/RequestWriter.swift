@@ -21,7 +21,9 @@ enum RequestWriter {
         for (name, value) in head.headers {
             switch HeaderRules.request(name) {
             case .pass, .authorization, .idempotencyKey, .origin:
-                if !exchange.connectionHeaders.isEmpty, exchange.connectionHeaders.contains(name.lowercased()) { continue }
+                if !exchange.connectionHeaders.isEmpty, exchange.connectionHeaders.contains(name.lowercased()) {
+                    continue
+                }
                 buffer.writeHeader(name, value)
             case .drop, .connection, .contentLength, .correlationID, .expect, .forwardedFor, .host, .traceParent,
                 .transferEncoding, .upgrade:

@@ -22,16 +22,15 @@ enum ResponseWriter {
         buffer.writeStatus(Int(response.status.code))
         var length: String?
         var isChunked = false
-        var dropped: [String] = []
+        let dropped = response.headers.contains(name: "connection") ? response.connectionOptions : []
         for (name, value) in response.headers {
             switch HeaderRules.response(name) {
             case .pass:
                 if !dropped.isEmpty, dropped.contains(name.lowercased()) { continue }
                 buffer.writeHeader(name, value)
-            case .connection: dropped += value.connectionOptions
             case .contentLength: length = value
             case .transferEncoding: isChunked = true
-            case .drop: continue
+            case .connection, .drop: continue
             }
         }
         let framing = Self.framing(response, to: exchange, length: isChunked ? nil : length)
@@ -98,6 +97,13 @@ enum ResponseWriter {
         } else {
             buffer.writeStaticString("\r\n")
         }
+    }
+}
+
+extension HTTPResponseHead {
+    /// The names of headers that are about the connection to the service, and stay there.
+    fileprivate var connectionOptions: [String] {
+        self.headers["connection"].flatMap(\.connectionOptions)
     }
 }
 

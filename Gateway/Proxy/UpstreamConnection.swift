@@ -165,8 +165,10 @@ final class UpstreamConnection: ChannelInboundHandler {
     }
 }
 
-/// Turns the parts of a request into bytes. The head has been written before, by ``RequestWriter``; the response decoder
-/// only has to see it pass, to know which method the answer belongs to.
+/// Turns the parts of a request into bytes.
+///
+/// The head has been written before, by ``RequestWriter``; the response decoder only has to see it pass, to know which
+/// method the answer belongs to.
 private final class UpstreamEncoder: ChannelOutboundHandler {
     typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = IOData

@@ -29,8 +29,9 @@ final class Worker {
         self.pools = gateway.upstreams.instances.map { UpstreamPool(instance: $0, worker: self) }
     }
 
-    /// How often time-outs are looked at. All of them are far longer, and one timer per loop is cheaper than one per
-    /// request.
+    /// How often time-outs are looked at.
+    ///
+    /// All of them are far longer, and one timer per loop is cheaper than one per request.
     static let sweepInterval = TimeAmount.milliseconds(100)
 
     func start() {

@@ -27,7 +27,9 @@ final class Workers: Sendable {
     /// Clients that are connected now.
     var connectionCount: Int { self.connections.load(ordering: .relaxed) }
 
-    /// Sets a client's connection up, or refuses it when there are too many. Called on the connection's event loop.
+    /// Sets a client's connection up, or refuses it when there are too many.
+    ///
+    /// Called on the connection's event loop.
     func initialize(_ channel: any Channel) throws {
         guard let worker = self.workers[ObjectIdentifier(channel.eventLoop)]?.value,
             self.connections.wrappingAdd(1, ordering: .relaxed).newValue <= self.limits.maximumConnections

@@ -26,7 +26,9 @@ enum RequestTarget {
                     byte = high << 4 | low
                     index += 2
                     if byte < 0x20 || byte == 0x7F { return false }
-                    if !isQuery, [UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "%")].contains(byte) { return false }
+                    if !isQuery, [UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: "%")].contains(byte) {
+                        return false
+                    }
                 }
                 // A segment that begins with a dot is `.`, `..`, or in this platform only `.well-known`.
                 if !isQuery, previous == UInt8(ascii: "/") {

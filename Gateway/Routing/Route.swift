@@ -10,7 +10,9 @@ struct Route: Sendable {
         case gateway(ControlEndpoint)
     }
 
-    /// What a caller has to show before the request goes any further. The service checks again, and more.
+    /// What a caller has to show before the request goes any further.
+    ///
+    /// The service checks again, and more.
     enum Access: Sendable {
         /// Nothing. `Authorization` is passed on without being looked at: it may be no access token at all.
         case open

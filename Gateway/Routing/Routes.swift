@@ -1,7 +1,7 @@
-extension RouteTable {
+extension RoutingTable {
     /// Every path of the platform, by prefix; of several that fit, the longest decides.
-    static func platform() throws(RouteTableError) -> RouteTable {
-        try RouteTable([
+    static func platform() throws(RoutingTableError) -> RoutingTable {
+        try RoutingTable([
             // The gateway's own face
             Route("/health", .gateway(.health), .open, .unlimited),
             Route("/health/live", .gateway(.live), .open, .unlimited),

@@ -28,12 +28,12 @@ struct HealthMonitor: Service {
     private func watch(_ instance: Instance, of service: ServiceName) async {
         var failures = 0
         while !Task.isCancelled {
-            let isReady = await self.client.isReady(instance)
+            let health = await self.client.health(of: instance)
             if Task.isCancelled { return }
-            failures = isReady ? 0 : failures + 1
-            if isReady || failures >= Self.patience, instance.update(isReady: isReady) {
+            failures = health == .ready ? 0 : failures + 1
+            if health == .ready || failures >= Self.patience, instance.update(health) {
                 let metadata: Logger.Metadata = ["upstream": "\(service.rawValue)", "url": "\(instance.address)"]
-                self.logger.notice(isReady ? "instance is ready" : "instance is not ready", metadata: metadata)
+                self.logger.notice("instance is \(health)", metadata: metadata)
             }
             do {
                 // Spread, so that many gateways do not ask in step.

@@ -11,7 +11,7 @@ final class Instance: Sendable {
     let authority: String
 
     private let outstanding = Atomic(0)
-    private let ready = Atomic(true)
+    private let health = Atomic(Health.unknown)
     private let breaker: Mutex<Breaker>
 
     init(address: InstanceAddress, index: Int, policy: Breaker.Policy) {
@@ -24,15 +24,23 @@ final class Instance: Sendable {
     /// Requests on their way, over all event loops.
     var load: Int { self.outstanding.load(ordering: .relaxed) }
 
-    /// Whether it said so when it was asked last. Until then it has the benefit of the doubt.
-    var isReady: Bool { self.ready.load(ordering: .relaxed) }
+    /// Whether it said so when it was asked last.
+    var isReady: Bool { self.health.load(ordering: .relaxed) == .ready }
 
     /// What people see of the breaker.
     var breakerState: Breaker.State { self.breaker.withLock { $0.state } }
 
-    /// Whether a request may be sent there now.
+    /// Whether a request should be sent there now; until it was asked for the first time it has the benefit of the doubt.
     func isAvailable(at now: NIODeadline) -> Bool {
-        self.isReady && self.breaker.withLock { $0.permits(at: now) }
+        [.ready, .unknown].contains(self.health.load(ordering: .relaxed))
+            && self.breaker.withLock { $0.permits(at: now) }
+    }
+
+    /// Whether a request may be tried there when there is nobody better.
+    ///
+    /// Silence is no proof that an instance is dead: the last one is never taken out for it (GW-1).
+    func isWorthTrying(at now: NIODeadline) -> Bool {
+        self.health.load(ordering: .relaxed) == .silent && self.breaker.withLock { $0.permits(at: now) }
     }
 
     /// Takes the breaker's permit for one request and counts the request.
@@ -42,7 +50,9 @@ final class Instance: Sendable {
         return permit
     }
 
-    /// The request is over, however it ended. ``record(_:for:at:jitter:)`` tells the breaker.
+    /// The request is over, however it ended.
+    ///
+    /// ``record(_:for:at:jitter:)`` tells the breaker.
     func release() {
         self.outstanding.wrappingSubtract(1, ordering: .relaxed)
     }
@@ -52,14 +62,14 @@ final class Instance: Sendable {
         self.breaker.withLock { $0.record(outcome, for: permit, at: now, jitter: jitter) }
     }
 
-    /// Takes over the result of a health check.
+    /// Takes over what is known of its readiness.
     ///
-    /// - Parameter isReady: The result.
+    /// - Parameter health: What is known now.
     /// - Returns: Whether that is news.
-    func update(isReady: Bool) -> Bool {
-        let wasReady = self.ready.exchange(isReady, ordering: .relaxed)
-        if isReady && !wasReady { self.breaker.withLock { $0.hasten() } }
-        return isReady != wasReady
+    func update(_ health: Health) -> Bool {
+        let before = self.health.exchange(health, ordering: .relaxed)
+        if health == .ready && before != .unknown && before != .ready { self.breaker.withLock { $0.hasten() } }
+        return health != before
     }
 
     /// Closes the breaker.
@@ -71,6 +81,18 @@ final class Instance: Sendable {
     func recoveryTime(at now: NIODeadline) -> TimeAmount {
         self.breaker.withLock { $0.remaining(at: now) }
     }
+}
+
+/// What is known of an instance's readiness.
+enum Health: UInt8, AtomicRepresentable {
+    /// It was not asked yet.
+    case unknown
+    /// It said so.
+    case ready
+    /// It said so, or refuses connections.
+    case notReady
+    /// It did not answer in time.
+    case silent
 }
 
 /// `http://host:port` in its parts.

@@ -2,7 +2,9 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Asks the services what the gateway itself wants to know. Not for what clients ask: that is proxied.
+/// Asks the services what the gateway itself wants to know.
+///
+/// Not for what clients ask: that is proxied.
 struct InternalClient: Sendable {
     private let http: HTTPClient
     private let key: String
@@ -15,30 +17,27 @@ struct InternalClient: Sendable {
         self.key = key
     }
 
-    /// Whether the instance says that it is ready; any trouble is a no.
-    func isReady(_ instance: Instance) async -> Bool {
+    /// What the instance says about its readiness.
+    func health(of instance: Instance) async -> Health {
         do {
             let request = HTTPClientRequest(url: "\(instance.address)/health/ready")
             let response = try await self.http.execute(request, timeout: .seconds(1))
             _ = try await response.body.collect(upTo: 64 << 10)
-            return response.status == .ok
+            return response.status == .ok ? .ready : .notReady
+        } catch let error as HTTPClientError where [.deadlineExceeded, .readTimeout, .connectTimeout].contains(error) {
+            return .silent
         } catch {
-            return false
-        }
-    }
-
-    /// Which instances are ready, asked at once.
-    func readiness(of instances: [Instance]) async -> [InstanceAddress: Bool] {
-        await withTaskGroup(of: (InstanceAddress, Bool).self) { group in
-            for instance in instances {
-                group.addTask { (instance.address, await self.isReady(instance)) }
-            }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            return .notReady
         }
     }
 
     /// The body of a service's internal page, if its status is 200.
-    func page(_ path: String, of instance: Instance, correlationID: String, traceParent: String) async throws -> ByteBuffer? {
+    func page(
+        _ path: String,
+        of instance: Instance,
+        correlationID: String,
+        traceParent: String
+    ) async throws -> ByteBuffer? {
         var request = HTTPClientRequest(url: "\(instance.address)\(path)")
         request.headers.add(name: "X-Internal-Key", value: self.key)
         request.headers.add(name: "X-Correlation-ID", value: correlationID)

@@ -16,18 +16,18 @@ final class Upstream: Sendable {
     /// "Power of two choices" (Mitzenmacher, 2001): nearly as even as asking all, without herding onto the one that was
     /// the least busy a moment ago.
     func choose(except excluded: Instance?, at now: NIODeadline, random: inout FastRandom) -> Instance? {
+        if self.instances.count == 1, let only = self.instances.first, only !== excluded, only.isAvailable(at: now) {
+            return only
+        }
         if self.instances.count > 1 {
             let first = self.instances[random.next(below: self.instances.count)]
             let second = self.instances[random.next(below: self.instances.count)]
             let better = first.load <= second.load ? first : second
             if better !== excluded, better.isAvailable(at: now) { return better }
         }
-        var best: Instance?
-        for instance in self.instances where instance !== excluded && instance.isAvailable(at: now) {
-            if let known = best, known.load <= instance.load { continue }
-            best = instance
-        }
-        return best
+        let others = self.instances.filter { $0 !== excluded }
+        return others.filter { $0.isAvailable(at: now) }.min { $0.load < $1.load }
+            ?? others.filter { $0.isWorthTrying(at: now) }.min { $0.load < $1.load }
     }
 
     /// After how many seconds it is worth to ask again when no instance is available; at least one.

@@ -1,3 +1,5 @@
+internal import DequeModule
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -12,8 +14,7 @@ internal import Musl
 final class JobInbox: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
-    private var jobs: [(job: UnownedJob, executor: UnownedSerialExecutor)] = []
-    private var taken = 0
+    private var jobs: Deque<(job: UnownedJob, executor: UnownedSerialExecutor)> = []
     private var isClosed = false
 
     init() {
@@ -48,13 +49,10 @@ final class JobInbox: @unchecked Sendable {
     func next() -> (job: UnownedJob, executor: UnownedSerialExecutor)? {
         pthread_mutex_lock(self.mutex)
         defer { pthread_mutex_unlock(self.mutex) }
-        while self.taken == self.jobs.count {
-            self.jobs.removeAll(keepingCapacity: true)
-            self.taken = 0
+        while true {
+            if let next = self.jobs.popFirst() { return next }
             if self.isClosed { return nil }
             pthread_cond_wait(self.condition, self.mutex)
         }
-        defer { self.taken += 1 }
-        return self.jobs[self.taken]
     }
 }

@@ -52,3 +52,16 @@ extension Personal: Codable {
         try container.encode(Data(try cipher.seal(clear, field: field, event: context.event)))
     }
 }
+
+extension Personal: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Says that there is something, not what: whatever is described may end in a log.
+    public var description: String {
+        switch self {
+        case .known: "personal"
+        case .erased: "erased"
+        }
+    }
+
+    /// The same.
+    public var debugDescription: String { self.description }
+}

@@ -50,7 +50,7 @@ public struct Subscriptions: Sendable {
     /// Lets all handlers of an event do their work.
     ///
     /// An event that nobody handles any more has no effect.
-    func handle(_ event: IntegrationEvent, in work: UnitOfWork) throws {
+    package func handle(_ event: IntegrationEvent, in work: UnitOfWork) throws {
         let caused = work.caused(by: event.consequence)
         for handler in self.handlers[event.source]?[event.type] ?? [] { try handler(event, caused) }
     }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 /// The parameters of a statement in text format, in one buffer, each followed by the NUL that libpq wants.
 struct Arguments: Sendable {
     private(set) var types: [PostgresType] = []
@@ -23,7 +29,7 @@ struct Arguments: Sendable {
             return
         }
         self.offsets.append(start)
-        self.containsNUL = self.containsNUL || self.encoder.bytes[start...].contains(0)
+        self.containsNUL = self.containsNUL || self.encoder.bytes[start...].containsNUL
         self.encoder.bytes.append(0)
     }
 
@@ -45,6 +51,15 @@ struct Arguments: Sendable {
                 }
                 return body(UnsafePointer(values.baseAddress))
             }
+        }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate var containsNUL: Bool {
+        self.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return memchr(start, 0, bytes.count) != nil
         }
     }
 }

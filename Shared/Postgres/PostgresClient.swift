@@ -13,6 +13,8 @@ public final class PostgresClient: Sendable, Service {
     private let pool: ConnectionPool<PostgresConnection>
     private let logger: Logger
 
+    /// How long a connection may be in use before somebody should know.
+    private static let longLoan: Duration = .seconds(10)
     /// How long to look for the outcome of a COMMIT whose answer was lost.
     private static let resolutionTime: Duration = .seconds(10)
 
@@ -102,7 +104,11 @@ public final class PostgresClient: Sendable, Service {
     private func lend<R: Sendable>(_ body: @Sendable (PostgresConnection) async throws -> R) async throws -> R {
         while true {
             do {
-                return try await self.pool.withConnection(body)
+                return try await self.pool.withConnection { connection in
+                    let started = ContinuousClock.now
+                    defer { self.complainIfLong(since: started) }
+                    return try await body(connection)
+                }
             } catch is PostgresConnection.Stale {
                 // It has left the pool; the next one is another or a new one.
                 continue
@@ -116,6 +122,13 @@ public final class PostgresClient: Sendable, Service {
         }
     }
 
+    /// PG-4: who keeps a connection for long takes it from all others.
+    private func complainIfLong(since started: ContinuousClock.Instant) {
+        let duration = started.duration(to: .now)
+        guard duration > Self.longLoan else { return }
+        self.logger.warning("postgres: a connection was in use for long", metadata: ["duration": "\(duration)"])
+    }
+
     /// PG-3: finds out what became of a transaction whose COMMIT was not answered.
     private func wasCommitted(_ id: TransactionID?, after error: PostgresError) async throws -> Bool {
         let unknown = PostgresError(.commitOutcomeUnknown, "no answer to COMMIT: \(error.message)")
@@ -123,7 +136,9 @@ public final class PostgresClient: Sendable, Service {
         // A transaction that wrote nothing has nothing to lose.
         if id.id == nil { return false }
         let deadline = ContinuousClock.now + Self.resolutionTime
-        for attempt in 1... where ContinuousClock.now < deadline {
+        var attempt = 0
+        while ContinuousClock.now < deadline {
+            attempt += 1
             do {
                 switch try await self.withSession({ try id.status(in: $0) }) {
                 case .committed: return true
@@ -131,10 +146,14 @@ public final class PostgresClient: Sendable, Service {
                 case .unknown: throw unknown
                 case .inProgress: break
                 }
+                try await self.pause(attempt)
             } catch let error as PostgresError where error.isRetriable {
                 self.logger.warning("postgres: outcome of COMMIT not known yet", metadata: ["error": "\(error)"])
+                try await self.pause(attempt)
+            } catch {
+                // Also when cancelled: what can not be asked remains unknown.
+                throw unknown
             }
-            try await self.pause(attempt)
         }
         throw unknown
     }

@@ -52,27 +52,27 @@ public struct PostgresConfiguration: Sendable {
     /// The most connections that are open at the same time.
     public var poolSize: Int
     /// The most callers that may wait for a connection; one more is refused at once.
-    public var maxWaiters: Int
+    public var maxWaiters = 1_000
     /// The longest a caller waits for a connection.
-    public var maxWait: Duration
+    public var maxWait: Duration = .seconds(2)
 
     /// What else the connection string says (`sslmode`, `sslrootcert`, …), passed on as it is.
-    private var others: [String: String]
+    private var others: [String: String] = [:]
 
     /// States everything by name.
     ///
     /// - Parameters:
-    ///   - hosts: Names or addresses, tried in order.
+    ///   - hosts: Names or addresses, tried in order; of several servers the one that takes writes is wanted.
     ///   - port: The port on each of them.
     ///   - database: The database.
     ///   - user: The role to log in as.
-    ///   - password: Its password.
+    ///   - password: Its password; empty means none.
     ///   - applicationName: Shown in `pg_stat_activity`.
     ///   - schema: The schema in which unqualified names are looked for first.
     ///   - poolSize: The most connections.
     public init(
         hosts: [String],
-        port: Int,
+        port: Int = 5_432,
         database: String,
         user: String,
         password: String,
@@ -87,12 +87,8 @@ public struct PostgresConfiguration: Sendable {
         self.password = password
         self.applicationName = applicationName
         self.schema = schema
-        // Of several servers, the one that takes writes.
-        self.targetSessionAttributes = hosts.count > 1 ? .readWrite : .any
         self.poolSize = poolSize
-        self.maxWaiters = 1_000
-        self.maxWait = .seconds(2)
-        self.others = [:]
+        self.targetSessionAttributes = hosts.count > 1 ? .readWrite : .any
     }
 
     /// Reads a connection string.
@@ -103,35 +99,32 @@ public struct PostgresConfiguration: Sendable {
     ///   - applicationName: Shown in `pg_stat_activity`, unless the connection string names one.
     ///   - schema: The schema in which unqualified names are looked for first.
     ///   - poolSize: The most connections.
-    ///   - maxWaiters: The most callers that may wait for a connection.
-    ///   - maxWait: The longest a caller waits for a connection.
     /// - Throws: ``PostgresError`` with code `invalidConfiguration`.
     public init(
         url: String,
         applicationName: String = "repitbot",
         schema: String? = nil,
-        poolSize: Int = 8,
-        maxWaiters: Int = 1_000,
-        maxWait: Duration = .seconds(2)
+        poolSize: Int = 8
     ) throws {
         var values = try PostgresHandle.parse(connectionString: url)
         func take(_ name: String) -> String? { values.removeValue(forKey: name) }
 
-        self.hosts = Self.list(take("host"))
+        self.init(
+            hosts: Self.list(take("host")),
+            database: take("dbname") ?? "",
+            user: take("user") ?? "",
+            password: take("password") ?? "",
+            applicationName: take("application_name") ?? applicationName,
+            schema: schema,
+            poolSize: poolSize
+        )
         self.ports = Self.list(take("port"))
-        self.database = take("dbname") ?? ""
-        self.user = take("user") ?? ""
-        self.password = take("password") ?? ""
-        self.applicationName = take("application_name") ?? applicationName
-        self.schema = schema
-        let target = take("target_session_attrs") ?? TargetSessionAttributes.any.rawValue
-        guard let attributes = TargetSessionAttributes(rawValue: target) else {
-            throw PostgresError(.invalidConfiguration, "unknown target_session_attrs")
+        if let target = take("target_session_attrs") {
+            guard let attributes = TargetSessionAttributes(rawValue: target) else {
+                throw PostgresError(.invalidConfiguration, "unknown target_session_attrs")
+            }
+            self.targetSessionAttributes = attributes
         }
-        self.targetSessionAttributes = attributes
-        self.poolSize = poolSize
-        self.maxWaiters = maxWaiters
-        self.maxWait = maxWait
         self.others = values
     }
 

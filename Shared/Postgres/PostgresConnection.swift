@@ -82,7 +82,8 @@ actor PostgresConnection: PoolableConnection {
         let session = try self.begin()
         defer { self.end(session) }
         let value = try body(session)
-        try session.flush()
+        // Not if there is nothing to wait for: what is done is done, also for a task that is cancelled now.
+        if self.pipeline.hasPending { try session.flush() }
         return value
     }
 
@@ -106,6 +107,8 @@ actor PostgresConnection: PoolableConnection {
             self.rollBack()
             throw PostgresError(.cancelled, "the task was cancelled")
         }
+        // The body swallowed the loss of the connection. COMMIT can not be sent any more, so nothing is uncertain.
+        if let failure = self.pipeline.failure { return .rolledBack(failure, cause: failure) }
         do throws(PostgresError) {
             try self.commit()
             return .committed(value)
@@ -140,31 +143,34 @@ actor PostgresConnection: PoolableConnection {
     private func begin() throws -> PostgresSession {
         self.pipeline.reset(patience: self.configuration.statementTimeout + self.configuration.grace)
         guard !Task.isCancelled else {
-            _ = self.gate.close()
+            self.release()
             throw PostgresError(.cancelled, "the task was cancelled")
         }
         do throws(PostgresError) {
             try self.pipeline.checkIdle()
         } catch {
             self.pipeline.fail(error)
-            self.usable.store(false, ordering: .releasing)
+            self.release()
             throw Stale()
         }
         return PostgresSession(pipeline: self.pipeline, gate: self.gate, configuration: self.configuration)
     }
 
-    /// PG-2: only an idle, healthy connection that nobody tries to cancel any more goes back to the pool.
     private func end(_ session: PostgresSession) {
         session.close()
         self.pipeline.discard()
+        self.release()
+    }
+
+    /// PG-2: only an idle, healthy connection that nobody tries to cancel any more goes back to the pool.
+    private func release() {
         let wasCancelled = self.gate.close()
-        if self.pipeline.failure == nil, self.pipeline.handle.isIdle, !wasCancelled {
-            self.pipeline.trimStatements()
-        } else {
+        if wasCancelled || !self.pipeline.handle.isIdle {
             self.pipeline.fail(PostgresError(.connectionLost, "given back in the middle of something"))
+        } else if self.pipeline.failure == nil {
+            self.pipeline.trimStatements()
         }
-        guard self.pipeline.failure != nil else { return }
-        self.usable.store(false, ordering: .releasing)
+        if self.pipeline.failure != nil { self.usable.store(false, ordering: .releasing) }
     }
 }
 

@@ -49,6 +49,8 @@ public struct PostgresError: Error, Sendable {
     let message: String
     /// The statement that failed.
     var sql: String?
+    /// Whether a prepared statement no longer fits the schema, because a migration has changed it since.
+    let isStalePlan: Bool
 
     init(
         _ code: Code,
@@ -56,7 +58,8 @@ public struct PostgresError: Error, Sendable {
         sqlState: SQLState? = nil,
         constraint: String? = nil,
         table: String? = nil,
-        sql: String? = nil
+        sql: String? = nil,
+        isStalePlan: Bool = false
     ) {
         self.code = code
         self.message = message
@@ -64,6 +67,7 @@ public struct PostgresError: Error, Sendable {
         self.constraint = constraint
         self.table = table
         self.sql = sql
+        self.isStalePlan = isStalePlan
     }
 
     /// Whether the connection that threw this is gone.
@@ -73,13 +77,11 @@ public struct PostgresError: Error, Sendable {
 
     /// Whether repeating the transaction from its beginning may help: it is certain that it had no effect.
     public var isRetriableTransaction: Bool {
-        if self.code == .connectionLost { return true }
-        return switch self.sqlState {
-        case SQLState.serializationFailure, SQLState.deadlockDetected: true
-        // The statements of this connection were planned for a schema that a migration has changed since.
-        case SQLState.featureNotSupported: self.isStalePlan
-        case SQLState.invalidStatementName: true
-        default: false
+        switch self.sqlState {
+        case SQLState.serializationFailure, SQLState.deadlockDetected, SQLState.invalidStatementName: true
+        // A body that dawdles would dawdle again.
+        case SQLState.idleInTransactionTimeout: false
+        default: self.isStalePlan || self.code == .connectionLost
         }
     }
 
@@ -98,10 +100,6 @@ public struct PostgresError: Error, Sendable {
     /// Whether nothing but a change of configuration or code can help.
     public var isFatal: Bool {
         !self.isRetriable && self.code != .cancelled && self.code != .commitOutcomeUnknown
-    }
-
-    var isStalePlan: Bool {
-        self.sqlState == .featureNotSupported && self.message.contains("cached plan must not change result type")
     }
 
     func with(sql: String?) -> PostgresError {

@@ -14,9 +14,7 @@ public final class PostgresListener: Sendable, Service {
         case notification(channel: String, payload: String)
     }
 
-    /// What is heard while ``run()`` runs; for one reader.
-    ///
-    /// Ends when the listener stops.
+    /// What is heard while ``run()`` runs, for one reader; ends when the listener stops.
     public let events: AsyncStream<Event>
 
     private let channels: [String]

@@ -18,6 +18,7 @@ final class PostgresResult: @unchecked Sendable {
         case pipelineAborted
         case copyIn
         case failure
+        case unexpected
     }
 
     /// The parts of an error that are read; the letters are those of the protocol (manual, 55.8), because Swift does not
@@ -28,6 +29,7 @@ final class PostgresResult: @unchecked Sendable {
         case message = "M"
         case table = "t"
         case constraint = "n"
+        case routine = "R"
     }
 
     private let result: OpaquePointer
@@ -47,7 +49,8 @@ final class PostgresResult: @unchecked Sendable {
         case PGRES_PIPELINE_SYNC: .pipelineSync
         case PGRES_PIPELINE_ABORTED: .pipelineAborted
         case PGRES_COPY_IN: .copyIn
-        default: .failure
+        case PGRES_FATAL_ERROR, PGRES_NONFATAL_ERROR: .failure
+        default: .unexpected
         }
     }
 
@@ -105,7 +108,9 @@ final class PostgresResult: @unchecked Sendable {
             self.redactedMessage(sqlState),
             sqlState: sqlState,
             constraint: self.field(.constraint),
-            table: self.field(.table)
+            table: self.field(.table),
+            // The only way to tell this from other uses of 0A000 without reading a translated text.
+            isStalePlan: sqlState == .featureNotSupported && self.field(.routine) == "RevalidateCachedQuery"
         )
     }
 

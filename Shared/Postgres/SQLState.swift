@@ -41,12 +41,16 @@ extension SQLState {
     public static let readOnlyTransaction = SQLState(rawValue: "25006")
     /// A statement after an error in the same transaction.
     public static let inFailedTransaction = SQLState(rawValue: "25P02")
+    /// A transaction that did nothing for longer than `idle_in_transaction_session_timeout`.
+    public static let idleInTransactionTimeout = SQLState(rawValue: "25P03")
     /// A prepared statement that does not exist.
     public static let invalidStatementName = SQLState(rawValue: "26000")
     /// A transaction that could not be ordered among the others; it may succeed when repeated.
     public static let serializationFailure = SQLState(rawValue: "40001")
     /// A transaction that was sacrificed to resolve a deadlock; it may succeed when repeated.
     public static let deadlockDetected = SQLState(rawValue: "40P01")
+    /// Something that the role may not do.
+    public static let insufficientPrivilege = SQLState(rawValue: "42501")
     /// A statement that does not parse.
     public static let syntaxError = SQLState(rawValue: "42601")
     /// A table that does not exist.

@@ -4,7 +4,7 @@ struct TransactionID: Sendable {
         case committed
         case aborted
         case inProgress = "in progress"
-        /// Too old, or the server can not tell it from another transaction of the same id.
+        /// Too old, or perhaps another transaction of the same id.
         case unknown
     }
 
@@ -24,24 +24,24 @@ struct TransactionID: Sendable {
 
     /// Asks the server what became of the transaction.
     ///
-    /// `pg_xact_status` alone could lie after a crash: ids whose log was not written yet are given out again. An id is
-    /// therefore only trusted if the last checkpoint (every crash recovery ends with one) knows it, or is older than the
-    /// transaction. An id "in the future" was forgotten in a crash, and the transaction with it.
+    /// After a crash `pg_xact_status` alone could lie: ids whose log had not been written yet are given out again. Every crash
+    /// recovery ends with a checkpoint, so "committed" is only believed if the last checkpoint is older than the transaction
+    /// or knows its id. An id "in the future" was forgotten in a crash, and its transaction with it.
     func status(in session: PostgresSession) throws -> Status {
         do {
             let row = try session.queryFirst(
                 """
                 SELECT CASE
-                    WHEN checkpoint_time < \(self.startedAt)::timestamptz
-                        OR \(self.id)::text::numeric < split_part(next_xid, ':', 1)::numeric * 4294967296
+                    WHEN status = 'committed' AND checkpoint_time >= \(self.startedAt)::timestamptz
+                        AND \(self.id)::numeric >= split_part(next_xid, ':', 1)::numeric * 4294967296
                             + split_part(next_xid, ':', 2)::numeric
-                    THEN coalesce(pg_xact_status(\(self.id)::text::xid8), 'unknown')
-                    ELSE CASE pg_xact_status(\(self.id)::text::xid8) WHEN 'in progress' THEN 'in progress' ELSE 'unknown' END
-                    END
-                FROM pg_control_checkpoint()
+                    THEN NULL
+                    ELSE status
+                END
+                FROM pg_control_checkpoint(), pg_xact_status(\(self.id)::xid8) AS status
                 """
             )
-            return try row?.decode(0) ?? .unknown
+            return try row?.decode(0, as: Status?.self) ?? .unknown
         } catch SQLState.invalidParameterValue {
             return .aborted
         }

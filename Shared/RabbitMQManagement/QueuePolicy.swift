@@ -1,13 +1,13 @@
 /// The limits of a queue, and where its dead letters go.
 ///
-/// They are set by a policy, because a policy can be changed while the queue exists. The names on the wire are those of
+/// They belong into a policy, because a policy can be changed while the queue exists. The names on the wire are those of
 /// RabbitMQ's policy definitions.
 public struct QueuePolicy: Sendable, Equatable, Codable {
     /// How safely a dead letter travels.
     public enum DeadLetterStrategy: String, Sendable, Codable {
         /// It may be lost on the way.
         case atMostOnce = "at-most-once"
-        /// The queue keeps it until the target has confirmed it; needs `rejectPublish`.
+        /// The queue keeps it until the target has confirmed it.
         case atLeastOnce = "at-least-once"
     }
 
@@ -47,6 +47,21 @@ public struct QueuePolicy: Sendable, Equatable, Codable {
         self.overflow = overflow
         self.maxLength = maxLength
         self.maxLengthBytes = maxLengthBytes
+    }
+
+    /// What holds for every queue of the platform.
+    public static let standard = QueuePolicy(
+        deliveryLimit: 20,
+        deadLetterExchange: "repitbot.dead",
+        deadLetterStrategy: .atLeastOnce,
+        overflow: .rejectPublish
+    )
+
+    /// Whether a dead letter can get lost although the policy asks for safety.
+    ///
+    /// With `drop-head`, or without an exchange, the broker silently falls back to `at-most-once`.
+    public var losesDeadLetters: Bool {
+        self.deadLetterStrategy == .atLeastOnce && (self.overflow != .rejectPublish || self.deadLetterExchange == nil)
     }
 
     enum CodingKeys: String, CodingKey {

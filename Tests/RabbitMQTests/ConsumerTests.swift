@@ -1,15 +1,17 @@
 import RabbitMQ
 import ServiceLifecycle
 import Synchronization
+import TestKit
 import Testing
 
 @Suite("Consumer")
 struct ConsumerTests {
     @Test func `a thousand messages arrive exactly once and in order, in micro-batches`() async throws {
         try await withTestSpace { space in
+            try await space.admin.declare(space.topology())
             let seen = Recorder()
-            let publisher = space.publisher(topology: space.topology())
-            let consumer = space.consumer(topology: space.topology(), maxBatch: 50, handler: seen.handler)
+            let publisher = space.publisher()
+            let consumer = space.consumer(maxBatch: 50, handler: seen.handler)
             try await space.running(publisher, consumer) {
                 try await publisher.publishAll(space.messages(0..<1000))
                 try await eventually("all arrive") { await seen.count == 1000 }
@@ -55,8 +57,9 @@ struct ConsumerTests {
     @Test func `case 10 a refused message goes to the dead letters at once, the others go on in order`() async throws {
         try await withTestSpace { space in
             let topology = space.topology(deliveryLimit: 20, hasSingleActiveConsumer: true)
+            try await space.admin.declare(topology)
             let seen = Recorder()
-            let publisher = space.publisher(topology: topology)
+            let publisher = space.publisher()
             let consumer = space.consumer(topology: topology) { batch in
                 await seen.record(batch)
                 return batch.map { $0.messageID == "3" ? .deadLetter : .done }
@@ -85,8 +88,9 @@ struct ConsumerTests {
     @Test func `EV-10 a message that is always requeued ends in the dead letters after the limit`() async throws {
         try await withTestSpace { space in
             let topology = space.topology(deliveryLimit: 2)
+            try await space.admin.declare(topology)
             let seen = Recorder()
-            let publisher = space.publisher(topology: topology)
+            let publisher = space.publisher()
             let consumer = space.consumer(topology: topology) { batch in
                 await seen.record(batch)
                 return batch.map { $0.messageID == "0" ? .requeue : .done }
@@ -232,7 +236,7 @@ struct ConsumerTests {
                     if attempts.withLock({
                         $0 += 1; return $0
                     }) < 3 {
-                        throw NeverHappened(what: "greeting")
+                        throw CancellationError()
                     }
                 },
                 handler: Recorder().handler
@@ -247,8 +251,9 @@ struct ConsumerTests {
     @Test func `EV-11 a pause hands out nothing more and costs no delivery attempts`() async throws {
         try await withTestSpace { space in
             let topology = space.topology(deliveryLimit: 2)
+            try await space.admin.declare(topology)
             let seen = Recorder()
-            let publisher = space.publisher(topology: topology)
+            let publisher = space.publisher()
             let consumer = space.consumer(topology: topology, maxBatch: 1, handler: seen.handler)
             try await space.running(publisher, consumer) {
                 try await publisher.publishAll(space.messages(0..<2))

@@ -1,6 +1,7 @@
 import Logging
 import RabbitMQ
 import ServiceLifecycle
+import TestKit
 import Testing
 
 @Suite("Publisher")

@@ -1,4 +1,5 @@
 import Configuration
+import TestKit
 import Testing
 
 @testable import ServiceKit
@@ -16,7 +17,9 @@ struct ConfigurationTests {
             self.port = reader.read(.port("PORT", default: 8002, "Where the service listens."))
             self.password = reader.read(.secret("POSTGRES_PASSWORD", minimumLength: 8, "The password of the database."))
             self.key = reader.read(.secretBytes("PERSONAL_DATA_KEY", count: 32, "Wraps the keys of persons."))
-            self.urls = reader.read(.httpURLs("USER_SERVICE_URLS", default: ["http://localhost:8001"], "The user service."))
+            self.urls = reader.read(
+                .httpURLs("USER_SERVICE_URLS", default: ["http://localhost:8001"], "The user service.")
+            )
             self.isDebug = reader.read(.boolean("DEBUG", default: false, "More words in the log."))
         }
     }
@@ -40,7 +43,8 @@ struct ConfigurationTests {
     @Test("OP-9: all mistakes are told at once, and no value of a setting is among the words")
     func mistakes() {
         let source = ConfigReader.variables([
-            "PORT": "eighty", "POSTGRES_PASSWORD": "s3cret", "PERSONAL_DATA_KEY": "c2hvcnQ=", "USER_SERVICE_URLS": "ftp://x",
+            "PORT": "eighty", "POSTGRES_PASSWORD": "s3cret", "PERSONAL_DATA_KEY": "c2hvcnQ=",
+            "USER_SERVICE_URLS": "ftp://x",
             "DEBUG": "maybe",
         ])
         let issues = #expect(throws: ConfigurationIssues.self) {
@@ -80,9 +84,11 @@ struct ConfigurationTests {
     @Test("What a program reads is what it documents")
     func documentation() {
         let entries = ConfigurationReader.entries(readBy: { Settings(&$0) })
-        #expect(entries.map(\.name) == [
-            "ENVIRONMENT", "PORT", "POSTGRES_PASSWORD", "PERSONAL_DATA_KEY", "USER_SERVICE_URLS", "DEBUG",
-        ])
+        #expect(
+            entries.map(\.name) == [
+                "ENVIRONMENT", "PORT", "POSTGRES_PASSWORD", "PERSONAL_DATA_KEY", "USER_SERVICE_URLS", "DEBUG",
+            ]
+        )
         #expect(entries.filter(\.isSecret).map(\.name) == ["POSTGRES_PASSWORD", "PERSONAL_DATA_KEY"])
         #expect(entries.filter(\.isSecret).allSatisfy { $0.defaultValue == nil })
         #expect(entries[1].description == "PORT  (integer from 1 to 65535, default 8002)  Where the service listens.")

@@ -1,5 +1,7 @@
 import EventSourcing
 import FoundationEssentials
+import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit
@@ -9,10 +11,13 @@ struct JSONParserTests {
     @Test("Documents are read as RFC 8259 says")
     func reading() throws {
         let node = try JSONParser.parse(Array(#" {"a":[1,-2.5e3,true,null],"b":"\u00e9\ud83d\ude00\n\/"} "#.utf8))
-        #expect(node == .object([
-            "a": .array([.number("1"), .number("-2.5e3"), .bool(true), .null]),
-            "b": .string("é😀\n/"),
-        ]))
+        #expect(
+            node
+                == .object([
+                    "a": .array([.number("1"), .number("-2.5e3"), .bool(true), .null]),
+                    "b": .string("é😀\n/"),
+                ])
+        )
     }
 
     @Test(
@@ -31,6 +36,12 @@ struct JSONParserTests {
         #expect(throws: JSONParseError.encoding) { try JSONParser.parse([0x22, 0xFF, 0x22]) }
         #expect(throws: JSONParseError.encoding) { try JSONParser.parse(Array(#""\ud800""#.utf8)) }
         #expect(throws: JSONParseError.encoding) { try JSONParser.parse(Array(#""\udc00\ud800""#.utf8)) }
+    }
+
+    @Test("The one character that PostgreSQL can not store is refused at the door")
+    func nul() {
+        #expect(throws: JSONParseError.nul) { try JSONParser.parse(Array(#"{"topic":"a\u0000b"}"#.utf8)) }
+        #expect(throws: JSONParseError.syntax) { try JSONParser.parse(Array("\"a\u{0}b\"".utf8)) }
     }
 
     @Test("GW-4: nesting beyond 32 levels is refused, however deep it goes on", arguments: [33, 100_000])
@@ -114,27 +125,31 @@ struct RequestDecodingTests {
             )
         }
         #expect(problem?.status == 400)
-        #expect(problem?.errors == [
-            FieldError(field: "duration_minutes", message: "must be a whole number"),
-            FieldError(field: "lesson_type", message: "must be one of single, group"),
-            FieldError(field: "participants[0].score", message: "must be a whole number"),
-            FieldError(field: "participants[0].student_id", message: "must be a UUID"),
-            FieldError(field: "participants[1].student_id", message: "is required"),
-            FieldError(field: "participants[1].xp", message: "is not a known field"),
-            FieldError(field: "participants[2]", message: "must be an object"),
-            FieldError(field: "price", message: "must be a number"),
-            FieldError(field: "role", message: "is not a known field"),
-            FieldError(field: "starts_at", message: "must be a time such as 2026-03-01T15:00:00Z"),
-            FieldError(field: "topic", message: "must be a string"),
-        ])
+        #expect(
+            problem?.errors == [
+                FieldError(field: "duration_minutes", message: "must be a whole number"),
+                FieldError(field: "lesson_type", message: "must be one of single, group"),
+                FieldError(field: "participants[0].score", message: "must be a whole number"),
+                FieldError(field: "participants[0].student_id", message: "must be a UUID"),
+                FieldError(field: "participants[1].student_id", message: "is required"),
+                FieldError(field: "participants[1].xp", message: "is not a known field"),
+                FieldError(field: "participants[2]", message: "must be an object"),
+                FieldError(field: "price", message: "must be a number"),
+                FieldError(field: "role", message: "is not a known field"),
+                FieldError(field: "starts_at", message: "must be a time such as 2026-03-01T15:00:00Z"),
+                FieldError(field: "topic", message: "must be a string"),
+            ]
+        )
     }
 
     @Test("Everything that is missing is named")
     func missing() throws {
         let problem = #expect(throws: Problem.self) { try self.decode("{}") }
-        #expect(problem?.errors.map(\.field) == [
-            "duration_minutes", "lesson_type", "participants", "starts_at", "topic",
-        ])
+        #expect(
+            problem?.errors.map(\.field) == [
+                "duration_minutes", "lesson_type", "participants", "starts_at", "topic",
+            ]
+        )
         #expect(problem?.errors.allSatisfy { $0.message == "is required" } == true)
     }
 
@@ -145,9 +160,12 @@ struct RequestDecodingTests {
         #expect(problem?.errors.count == 1)
     }
 
-    @Test("Numbers beyond the range of the type are mistakes, not crashes", arguments: [
-        "1e400", "9223372036854775808", "-1e300", "1e17",
-    ])
+    @Test(
+        "Numbers beyond the range of the type are mistakes, not crashes",
+        arguments: [
+            "1e400", "9223372036854775808", "-1e300", "1e17",
+        ]
+    )
     func hugeNumbers(number: String) {
         struct Count: Decodable { let count: Int }
         #expect(throws: Problem.self) {
@@ -195,6 +213,28 @@ struct ResponseEncodingTests {
             text == #"{"id":"0195f0c0-7000-7000-8000-00000000000a","at":"2026-03-01T15:00:00Z","#
                 + #""precise":"2026-03-01T15:00:00.250Z","price":{"amount":150000,"currency":"RUB"},"ratio":0.5,"#
                 + #""list":[1,null],"labels":{"ok":true},"note":"a \"quote\"\n\u0001é"}"#
+        )
+    }
+
+    @Test("An absent value is null, whatever its type, so that objects of one kind have the same members")
+    func absent() throws {
+        struct Everything: Encodable {
+            var text: String?
+            var flag: Bool?
+            var number: Int?
+            var wide: Int64?
+            var unsigned: UInt32?
+            var ratio: Double?
+            var single: Float?
+            var time: Date?
+            var id: UUID?
+            var list: [Int]?
+            var object: [String: Int]?
+        }
+        let text = String(decoding: try ResponseEncoding.encode(Everything(number: 1)), as: UTF8.self)
+        #expect(
+            text == #"{"text":null,"flag":null,"number":1,"wide":null,"unsigned":null,"ratio":null,"single":null,"#
+                + #""time":null,"id":null,"list":null,"object":null}"#
         )
     }
 

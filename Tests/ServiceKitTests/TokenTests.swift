@@ -1,5 +1,7 @@
+import Contracts
 import EventSourcing
 import FoundationEssentials
+import TestKit
 import Testing
 
 @testable import ServiceKit
@@ -42,7 +44,8 @@ struct TokenTests {
         "AU-1: a token with foreign or missing claims is refused",
         arguments: [
             ["iss": "somebody"], ["iss": .null], ["aud": "another"], ["aud": .array(["repitbot"])], ["aud": .null],
-            ["sub": "42"], ["sub": .null], ["role": "owner"], ["role": .null], ["sid": "x"], ["sid": .null], ["jti": ""],
+            ["sub": "42"], ["sub": .null], ["role": "owner"], ["role": .null], ["sid": "x"], ["sid": .null],
+            ["jti": ""],
             ["exp": .null], ["iat": .null], ["exp": "tomorrow"],
         ] as [[String: JSONValue]]
     )
@@ -60,9 +63,12 @@ struct TokenTests {
         await #expect(throws: TokenError.claims) { try await self.verifier.verify(token) }
     }
 
-    @Test("OP-8: time limits allow for clocks that are half a minute apart, and no more", arguments: [
-        (iat: -920, exp: -20, isAccepted: true), (-960, -60, false), (20, 120, true), (60, 120, false),
-    ])
+    @Test(
+        "OP-8: time limits allow for clocks that are half a minute apart, and no more",
+        arguments: [
+            (iat: -920, exp: -20, isAccepted: true), (-960, -60, false), (20, 120, true), (60, 120, false),
+        ]
+    )
     func times(iat: Int64, exp: Int64, isAccepted: Bool) async throws {
         var claims = self.issuer.honestClaims()
         let now = Int64(Date().timeIntervalSince1970)
@@ -108,7 +114,9 @@ struct TokenTests {
         await #expect(throws: TokenError.signature) { try await self.verifier.verify(stranger.forge()) }
 
         let honest = try self.issuer.forge().split(separator: ".")
-        let admin = Base64URL.encode(try TestIssuer.text(self.issuer.honestClaims().merging(["role": "admin"]) { $1 }).utf8)
+        let admin = Base64URL.encode(
+            try TestIssuer.text(self.issuer.honestClaims().merging(["role": "admin"]) { $1 }).utf8
+        )
         await #expect(throws: TokenError.signature) {
             try await self.verifier.verify("\(honest[0]).\(admin).\(honest[2])")
         }
@@ -118,13 +126,19 @@ struct TokenTests {
     func duplicates() async throws {
         let text = try TestIssuer.text(self.issuer.honestClaims())
         let doubled = text.dropLast() + #","role":"admin"}"#
-        let token = try self.issuer.forge(headerText: TestIssuer.text(self.issuer.honestHeader), claimsText: String(doubled))
+        let token = try self.issuer.forge(
+            headerText: TestIssuer.text(self.issuer.honestHeader),
+            claimsText: String(doubled)
+        )
         await #expect(throws: TokenError.malformed) { try await self.verifier.verify(token) }
     }
 
-    @Test("Anything else is not a token", arguments: [
-        "", ".", "..", "a.b", "a.b.c.d", "e30.e30.", "e30=.e30.AA", "não.é.token", "null",
-    ])
+    @Test(
+        "Anything else is not a token",
+        arguments: [
+            "", ".", "..", "a.b", "a.b.c.d", "e30.e30.", "e30=.e30.AA", "não.é.token", "null",
+        ]
+    )
     func nonsense(text: String) async {
         await #expect(throws: TokenError.self) { try await self.verifier.verify(text) }
     }

@@ -79,7 +79,7 @@ public struct GoldenFiles: Sendable {
         let url = URL(fileURLWithPath: "\(self.folder)/\(type).v\(version).json")
         if let fresh, ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
             try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
-            try Data(fresh + [UInt8(ascii: "\n")]).write(to: url)
+            try Data(fresh + [UInt8(ascii: "\n")]).write(to: url, options: .atomic)
         }
         guard FileManager.default.fileExists(atPath: url.path) else {
             Issue.record(

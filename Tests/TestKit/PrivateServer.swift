@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 
 /// A server of a test's own, to be killed, stopped and started again, run by `deploy/local/server`.
 public actor PrivateServer {
@@ -19,7 +19,8 @@ public actor PrivateServer {
     /// The port of RabbitMQ's management API.
     public nonisolated let managementPort: Int
 
-    private let folder: URL
+    /// The folder of its data and its configuration.
+    public nonisolated let folder: URL
     private var process: ChildProcess?
 
     private init(_ kind: Kind) throws {
@@ -33,16 +34,19 @@ public actor PrivateServer {
     ///
     /// - Parameters:
     ///   - kind: Which server.
+    ///   - prepare: Lays something into the empty data folder before the first start, for example configuration.
     ///   - body: Gets the server.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws; ``TestServers/Unavailable`` if the server does not start.
     public static func with<R: Sendable>(
         _ kind: Kind,
+        prepare: @Sendable (PrivateServer) throws -> Void = { _ in },
         _ body: @Sendable (PrivateServer) async throws -> R
     ) async throws -> R {
         let server = try PrivateServer(kind)
         let result: Result<R, any Error>
         do {
+            try prepare(server)
             try await server.start()
             result = .success(try await body(server))
         } catch {
@@ -134,9 +138,13 @@ public actor PrivateServer {
 
     private var log: URL { self.folder.appendingPathExtension("log") }
 
-    private func script(_ arguments: [String]) throws -> ChildProcess {
+    /// Calls `deploy/local/server`.
+    func script(_ arguments: [String], log: URL? = nil) throws -> ChildProcess {
         // Tests/TestKit/PrivateServer.swift is three steps below the root.
         let root = URL(filePath: #filePath).appending(path: "../../..").standardized
-        return try ChildProcess([root.appending(path: "deploy/local/server").path] + arguments, log: self.log.path)
+        return try ChildProcess(
+            [root.appending(path: "deploy/local/server").path] + arguments,
+            log: (log ?? self.log).path
+        )
     }
 }

@@ -1,3 +1,4 @@
+internal import EventSourcing
 internal import FoundationEssentials
 
 /// A day of somebody's calendar.
@@ -23,18 +24,16 @@ struct Day: Hashable, Comparable, Sendable {
 }
 
 extension Day: Codable, CustomStringConvertible {
-    private static let style = Date.ISO8601FormatStyle().year().month().day()
-
     /// The day as an ISO 8601 date, for example `2026-03-01`.
-    var description: String {
-        Self.style.format(Date(timeIntervalSince1970: Double(self.number) * 86_400))
-    }
+    var description: String { CivilDate(daysSince1970: Int64(self.number)).description }
 
     /// Reads an ISO 8601 date.
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        let start = try Self.style.parse(try container.decode(String.self))
-        self.init(number: Int((start.timeIntervalSince1970 / 86_400).rounded(.down)))
+        guard let date = CivilDate(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a date")
+        }
+        self.init(number: Int(date.daysSince1970))
     }
 
     /// Writes an ISO 8601 date.

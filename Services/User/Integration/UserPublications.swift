@@ -6,7 +6,7 @@ internal import FoundationEssentials
 ///
 /// Sessions are nobody else's business.
 enum UserPublications {
-    static let all = Publications(source: "user-service").adding(User.self, Self.publish)
+    static let all = Publications(source: "user").adding(User.self, Self.publish)
 
     private static func publish(_ recorded: Recorded<UserEvent>) -> [any PublicPayload] {
         let person = recorded.stream.id

@@ -70,7 +70,7 @@ public struct RabbitMQAdmin: Sendable {
         limit: Int,
         decide: ([Delivery]) async throws -> [Verdict]
     ) async throws -> Int {
-        let connection = AdminConnection(self.configuration)
+        let connection = try self.makeConnection()
         let deliveries = try await connection.perform { connection throws(RabbitMQError) in
             var deliveries: [Delivery] = []
             while deliveries.count < limit, let delivery = try connection.get(from: queue) {
@@ -106,9 +106,13 @@ public struct RabbitMQAdmin: Sendable {
     private func withConnection<Result: Sendable>(
         _ body: @Sendable (inout ConnectionHandle) throws(RabbitMQError) -> Result
     ) async throws -> Result {
-        let connection = AdminConnection(self.configuration)
+        let connection = try self.makeConnection()
         let result = try await connection.perform(body)
         try await connection.close()
         return result
+    }
+    private func makeConnection() throws -> AdminConnection {
+        try self.configuration.validate()
+        return AdminConnection(self.configuration)
     }
 }

@@ -78,7 +78,8 @@ extension ConnectionHandle {
             let state = self.state
             try check(self.guarded(self.requestLimit) { amqp_channel_close(state, inspection, AMQP_REPLY_SUCCESS) })
             return QueueCounts(messages: Int(answer.message_count), consumers: Int(answer.consumer_count))
-        } catch  where error.code == .notFound {
+        } catch {
+            guard error.code == .notFound else { throw error }
             var closeOK = amqp_channel_close_ok_t()
             let state = self.state
             try check(

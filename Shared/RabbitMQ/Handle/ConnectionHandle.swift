@@ -49,7 +49,8 @@ struct ConnectionHandle: ~Copyable {
         do throws(RabbitMQError) {
             try self.openSocket(host: host, configuration: configuration)
             try self.logIn(configuration)
-        } catch  where error.code == .connectionLost || error.code == .timeout {
+        } catch {
+            guard error.code == .connectionLost || error.code == .timeout else { throw error }
             throw RabbitMQError(.unreachable, "\(host): \(error.message)", libraryStatus: error.libraryStatus)
         }
         try self.openChannel(Self.channel)

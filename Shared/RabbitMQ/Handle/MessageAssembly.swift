@@ -52,22 +52,21 @@ struct MessageAssembly {
         guard let properties, UInt64(self.body.count) >= self.size else { return nil }
         switch self.origin {
         case .delivery(let tag, let isRedelivered):
-            return .delivery(
-                Delivery(
-                    body: self.body,
-                    exchange: self.exchange,
-                    routingKey: self.routingKey,
-                    messageID: properties.messageID,
-                    type: properties.type,
-                    appID: properties.appID,
-                    correlationID: properties.correlationID,
-                    timestamp: properties.timestamp,
-                    contentType: properties.contentType,
-                    headers: properties.headers,
-                    isRedelivered: isRedelivered,
-                    deliveryTag: tag
-                )
+            var delivery = Delivery(
+                body: self.body,
+                exchange: self.exchange,
+                routingKey: self.routingKey,
+                messageID: properties.messageID,
+                type: properties.type,
+                appID: properties.appID,
+                correlationID: properties.correlationID,
+                timestamp: properties.timestamp,
+                contentType: properties.contentType,
+                headers: properties.headers,
+                isRedelivered: isRedelivered
             )
+            delivery.deliveryTag = tag
+            return .delivery(delivery)
         case .returned(let code, let reason):
             return .returned(
                 ReturnedMessage(

@@ -162,14 +162,15 @@ struct PublisherRole: ConnectionRole {
             return candidate.messageID == message.messageID && candidate.routingKey == message.routingKey
                 && candidate.exchange == message.exchange && !ticket.submission.isReturned(ticket.index)
         }
-        ticket?.submission.noteReturn(of: ticket?.index ?? 0, as: .returned(code: message.code, reason: message.reason))
+        guard let ticket else { return }
+        ticket.submission.noteReturn(of: ticket.index, as: .returned(code: message.code, reason: message.reason))
     }
 
     private mutating func noteTimeout(of submission: Submission) {
         if let reason = self.state.blockedReason {
             submission.fail(RabbitMQError(.blocked, reason))
-        } else if let error = self.state.lastError {
-            submission.fail(error)
+        } else if !self.state.isConnected {
+            submission.fail(self.state.lastError ?? RabbitMQError(.unreachable, "not connected yet"))
         } else {
             let error = RabbitMQError(.timeout, "the broker did not confirm in time")
             submission.fail(error)

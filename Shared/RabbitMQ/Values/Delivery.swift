@@ -25,7 +25,7 @@ public struct Delivery: Sendable, Equatable {
     /// `false` guarantees that it was never delivered before; `true` is only a hint.
     public let isRedelivered: Bool
     /// The broker's number for it, valid on one channel of one connection only.
-    let deliveryTag: UInt64
+    var deliveryTag: UInt64 = 0
 
     /// Composes a delivery by hand, for whoever wants to try a handler without a broker.
     public init(
@@ -41,36 +41,6 @@ public struct Delivery: Sendable, Equatable {
         headers: [String: HeaderValue] = [:],
         isRedelivered: Bool = false
     ) {
-        self.init(
-            body: body,
-            exchange: exchange,
-            routingKey: routingKey,
-            messageID: messageID,
-            type: type,
-            appID: appID,
-            correlationID: correlationID,
-            timestamp: timestamp,
-            contentType: contentType,
-            headers: headers,
-            isRedelivered: isRedelivered,
-            deliveryTag: 0
-        )
-    }
-
-    init(
-        body: [UInt8],
-        exchange: String,
-        routingKey: String,
-        messageID: String?,
-        type: String?,
-        appID: String?,
-        correlationID: String?,
-        timestamp: Date?,
-        contentType: String?,
-        headers: [String: HeaderValue],
-        isRedelivered: Bool,
-        deliveryTag: UInt64
-    ) {
         self.body = body
         self.exchange = exchange
         self.routingKey = routingKey
@@ -82,7 +52,6 @@ public struct Delivery: Sendable, Equatable {
         self.contentType = contentType
         self.headers = headers
         self.isRedelivered = isRedelivered
-        self.deliveryTag = deliveryTag
     }
 
     /// How often a quorum queue delivered it before, in vain; `nil` for other queues and for the first time.

@@ -1,4 +1,3 @@
-public import Contracts
 public import Directory
 internal import EventSourcing
 public import FoundationEssentials
@@ -16,9 +15,10 @@ extension StudentAccess {
         for students: [UUID],
         in postgres: PostgresClient
     ) async throws {
+        let deadline = ContinuousClock.now + .seconds(1)
         for student in students {
-            let isAdmitted = try await Self.onceKnown(student, postgres) { session in
-                try self.admits(principal.id, PersonRole(principal.role), to: student, in: session)
+            let isAdmitted = try await Self.onceKnown(student, by: deadline, postgres) { session in
+                try self.admits(principal.id, principal.role, to: student, in: session)
             }
             guard isAdmitted else { throw Problem.notFound("There is no student \(student.lowercased) of yours.") }
         }
@@ -26,10 +26,10 @@ extension StudentAccess {
 
     private static func onceKnown(
         _ student: UUID,
+        by deadline: ContinuousClock.Instant,
         _ postgres: PostgresClient,
         _ decide: @escaping @Sendable (PostgresSession) throws -> Bool
     ) async throws -> Bool {
-        let deadline = ContinuousClock.now + .seconds(1)
         while true {
             let (isKnown, isAdmitted) = try await postgres.withSession { session in
                 (try DirectoryQueries.person(student, in: session) != nil, try decide(session))
@@ -38,18 +38,5 @@ extension StudentAccess {
             guard !isKnown, ContinuousClock.now < deadline else { return false }
             try await Task.sleep(for: .milliseconds(25))
         }
-    }
-}
-
-extension PersonRole {
-    /// The same role in the words of the public events.
-    public init(_ role: Role) {
-        self =
-            switch role {
-            case .admin: .admin
-            case .tutor: .tutor
-            case .student: .student
-            case .parent: .parent
-            }
     }
 }

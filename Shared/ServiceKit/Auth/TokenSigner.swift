@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Crypto
 internal import EventSourcing
 public import FoundationEssentials

@@ -1,3 +1,4 @@
+internal import Contracts
 internal import Crypto
 public import FoundationEssentials
 
@@ -53,7 +54,7 @@ public final class TokenVerifier: Sendable {
     private static func principal(_ claims: AccessTokenClaims, at now: Date) throws(TokenError) -> Principal {
         guard claims.iss == AccessToken.issuer, claims.aud == AccessToken.audience, !claims.jti.isEmpty,
             let id = UUID(uuidString: claims.sub), let session = UUID(uuidString: claims.sid),
-            let role = Role(rawValue: claims.role),
+            let role = PersonRole(rawValue: claims.role),
             claims.exp > claims.iat, TimeInterval(claims.exp - claims.iat) <= AccessToken.maximumLifetime
         else { throw .claims }
         let seconds = now.timeIntervalSince1970

@@ -1,3 +1,5 @@
+public import Contracts
+
 /// Who may use a route.
 ///
 /// Every route declares one. /// Policies about objects (whose lesson is it?) are made with ``init(_:_:)`` and combined with ``anyOf(_:)``.
@@ -51,7 +53,7 @@ public struct AccessPolicy: Sendable {
     public static let internalService = AccessPolicy(name: "internal", kind: .internalService)
 
     /// People of these roles.
-    public static func role(_ roles: Role...) -> AccessPolicy {
+    public static func role(_ roles: PersonRole...) -> AccessPolicy {
         let allowed = Set(roles)
         let names = roles.map(\.rawValue).joined(separator: ", ")
         return AccessPolicy("role(\(names))") { principal, _ in allowed.contains(principal.role) ? .allowed : .forbidden

@@ -4,7 +4,7 @@ internal import HTTPTypes
 struct RequestHeaders: Sendable {
     let fields: HTTPFields
 
-    /// A header that may come once; of several the first, unless they say who asks: then none.
+    /// The first header of that name.
     subscript(name: String) -> String? {
         guard let name = HTTPField.Name(name) else { return nil }
         return self.fields.first { $0.name == name }?.value

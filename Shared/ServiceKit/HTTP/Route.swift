@@ -18,10 +18,8 @@ public struct Route: Sendable {
     /// The template in parts.
     let segments: [RouteSegment]
 
-    /// For people: `GET /api/v1/lessons/{id}  authenticated`.
-    public var description: String {
-        "\(self.method.rawValue) \(self.path)  \(self.policy.name)"
-    }
+    /// Method and template, as ``OpenAPIDocument/operations`` names them: `GET /api/v1/lessons/{id}`.
+    public var operation: String { "\(self.method.rawValue) \(self.path)" }
 }
 
 /// One part of a template between slashes.

@@ -75,7 +75,7 @@ public struct RouteTable: Sendable {
         var mistakes: [String] = []
         var seen: [String: Set<[RouteSegment]>] = [:]
         for route in self.routes {
-            let operation = "\(route.method.rawValue) \(route.path)"
+            let operation = route.operation
             let shape = route.segments.map(\.shape)
             if !seen[route.method.rawValue, default: []].insert(shape).inserted {
                 mistakes.append("\(operation) is declared twice")

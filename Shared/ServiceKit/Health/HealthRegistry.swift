@@ -11,6 +11,7 @@ public final class HealthRegistry: Sendable {
     struct Check: Sendable {
         let name: String
         let isRequired: Bool
+        let isVital: Bool
         let cache: HealthCheckCache
     }
 
@@ -34,10 +35,18 @@ public final class HealthRegistry: Sendable {
     /// - Parameters:
     ///   - name: For people: `postgres`.
     ///   - isRequired: Whether the service is useless without it. Others only degrade it.
+    ///   - isVital: Whether only a restart of the process can help: the heartbeat of a thread, never another server.
     ///   - check: Returns when the dependency works and throws when it does not.
-    public func add(_ name: String, isRequired: Bool, _ check: @escaping @Sendable () async throws -> Void) {
+    public func add(
+        _ name: String,
+        isRequired: Bool,
+        isVital: Bool = false,
+        _ check: @escaping @Sendable () async throws -> Void
+    ) {
         let cache = HealthCheckCache(name: name, logger: self.logger, check)
-        self.state.withLock { $0.checks.append(Check(name: name, isRequired: isRequired, cache: cache)) }
+        self.state.withLock {
+            $0.checks.append(Check(name: name, isRequired: isRequired, isVital: isVital, cache: cache))
+        }
     }
 
     /// From now on the service is not ready: the gateway is to send requests elsewhere.
@@ -45,10 +54,20 @@ public final class HealthRegistry: Sendable {
         self.state.withLock { $0.isDraining = true }
     }
 
+    /// Whether the process can still be helped without a restart.
+    func isAlive() async -> Bool {
+        let vital = self.state.withLock { $0.checks.filter(\.isVital) }
+        return await self.ask(vital).allSatisfy { $0.status == "up" }
+    }
+
     /// How everything is.
     func report() async -> HealthReport {
         let (checks, isDraining) = self.state.withLock { ($0.checks, $0.isDraining) }
-        let dependencies = await withTaskGroup(of: HealthReport.Dependency.self) { group in
+        return HealthReport(service: self.service, isDraining: isDraining, dependencies: await self.ask(checks))
+    }
+
+    private func ask(_ checks: [Check]) async -> [HealthReport.Dependency] {
+        await withTaskGroup(of: HealthReport.Dependency.self) { group in
             for check in checks {
                 group.addTask {
                     let isUp = await check.cache.isUp()
@@ -57,7 +76,6 @@ public final class HealthRegistry: Sendable {
             }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.name < $1.name }
         }
-        return HealthReport(service: self.service, isDraining: isDraining, dependencies: dependencies)
     }
 }
 

@@ -32,7 +32,8 @@ public struct OperationsRoutes: Sendable {
     }
 
     private func showLife(_ request: ServiceRequest) async throws -> ServiceResponse {
-        try .json(["status": "ok"])
+        let isAlive = await self.health.isAlive()
+        return try .json(["status": isAlive ? "ok" : "stuck"], status: isAlive ? 200 : 503)
     }
 
     private func showReadiness(_ request: ServiceRequest) async throws -> ServiceResponse {

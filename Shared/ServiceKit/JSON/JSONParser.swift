@@ -154,6 +154,7 @@ struct JSONParser {
     /// Four hexadecimal digits; a surrogate must be followed by its other half.
     private mutating func unicodeEscape() throws(JSONParseError) -> Unicode.Scalar {
         let unit = try self.hexadecimalUnit()
+        guard unit != 0 else { throw .nul }
         if let scalar = Unicode.Scalar(unit) { return scalar }
         guard UTF16.isLeadSurrogate(unit), self.skip(UInt8(ascii: "\\")), self.skip(UInt8(ascii: "u")) else {
             throw .encoding

@@ -2,18 +2,20 @@ import Foundation
 import Logging
 import RabbitMQ
 import ServiceLifecycle
+import TestKit
 import Testing
 
 let silentLogger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
 /// Names that no other test uses, on a broker that all tests share.
 struct TestSpace {
-    let configuration: RabbitMQConfiguration
+    var configuration: RabbitMQConfiguration
     var logger: Logger { silentLogger }
     private let prefix = "test." + UUID().uuidString.prefix(8).lowercased()
 
-    var exchange: String { "\(self.prefix).events" }
-    var queue: String { "\(self.prefix).queue" }
+    var exchange: String { "\(self.prefix).exchange" }
+    /// Named like a service's queue, so that the platform's policy holds for it where it is loaded.
+    var queue: String { "\(self.prefix).events" }
     var deadLetters: String { "\(self.prefix).dead" }
     var admin: RabbitMQAdmin { RabbitMQAdmin(configuration: self.configuration, logger: self.logger) }
 
@@ -131,6 +133,19 @@ extension RabbitMQPublisher {
     }
 }
 
+extension RabbitMQPublisher {
+    /// Publishes like the relay does over a bad connection: whatever is in doubt comes again.
+    func publishUntilConfirmed(_ messages: [OutboundMessage]) async throws {
+        while true {
+            do {
+                return try await self.publishAll(messages)
+            } catch let error as RabbitMQError where error.isRetriable {
+                continue
+            }
+        }
+    }
+}
+
 /// Gives the body names of its own on the shared broker, and removes what it left there.
 func withTestSpace(
     on configuration: RabbitMQConfiguration? = nil,
@@ -148,10 +163,7 @@ func withTestSpace(
 
 /// The broker that all tests share; reconnects fast, so that tests need not wait.
 func sharedBroker() throws -> RabbitMQConfiguration {
-    let url = try #require(
-        ProcessInfo.processInfo.environment["TEST_RABBITMQ_URL"],
-        "TEST_RABBITMQ_URL must name a running broker"
-    )
+    let url = try TestServers.url("TEST_RABBITMQ_URL").absoluteString
     var configuration = try RabbitMQConfiguration(url: url)
     configuration.reconnectDelay = .milliseconds(20)...(.milliseconds(200))
     return configuration

@@ -1,6 +1,8 @@
+import Contracts
 import Crypto
-public import EventSourcing
+import EventSourcing
 import FoundationEssentials
+import TestKit
 
 @testable import ServiceKit
 
@@ -10,7 +12,7 @@ struct TestIssuer: Sendable {
 
     var keys: JSONWebKeySet { JSONWebKeySet(keys: [self.key.publicKey]) }
 
-    func token(_ role: Role, id: UUID = UUID.version7()) throws -> String {
+    func token(_ role: PersonRole, id: UUID = UUID.version7()) throws -> String {
         try TokenSigner(key: self.key).sign(Principal(id: id, role: role, sessionID: UUID.version7()))
     }
 
@@ -53,11 +55,5 @@ struct TestIssuer: Sendable {
 
     static func text(_ members: [String: JSONValue]) throws -> String {
         String(decoding: try JSONEncoder().encode(JSONValue.object(members)), as: UTF8.self)
-    }
-}
-
-extension JSONValue: ExpressibleByStringLiteral {
-    public init(stringLiteral value: String) {
-        self = .string(value)
     }
 }

@@ -1,14 +1,14 @@
 /// The routes, in the order in which they are tried.
 ///
 /// A class, so that every connection can hold it for the price of a reference.
-final class RouteTable: Sendable {
+final class RoutingTable: Sendable {
     /// All routes, the longest prefix first, and at the end the one that fits everything.
     let routes: [Route]
 
     /// Checks and sorts the routes.
     ///
     /// - Parameter routes: In any order.
-    init(_ routes: [Route]) throws(RouteTableError) {
+    init(_ routes: [Route]) throws(RoutingTableError) {
         var seen: Set<String> = []
         for route in routes {
             guard route.prefix.first == "/", route.prefix.count == 1 || route.prefix.last != "/" else {
@@ -43,7 +43,7 @@ final class RouteTable: Sendable {
 }
 
 /// What is wrong with the routes file.
-enum RouteTableError: Error, Equatable {
+enum RoutingTableError: Error, Equatable {
     /// A prefix does not begin with a slash, or ends with one.
     case notAPath(String)
     /// Two routes have the same prefix.

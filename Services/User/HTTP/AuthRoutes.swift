@@ -1,0 +1,176 @@
+internal import Contracts
+internal import EventSourcing
+internal import EventStorePostgres
+internal import Foundation
+internal import Postgres
+internal import ServiceKit
+
+/// The HTTP face of coming in, staying and leaving.
+struct AuthRoutes: Sendable {
+    let users: AggregateRepository<User>
+    let sessions: Sessions
+    let passwords: PasswordHasher
+    let secrets: AccessSecrets
+    let context: ServiceContext
+
+    func declare(in routes: inout RouteTable) {
+        for base in ["/auth", "/api/v1/auth"] {
+            routes.post("\(base)/register", .public, self.register)
+            routes.post("\(base)/login", .public, self.login)
+            routes.post("\(base)/redeem", .public, self.redeem)
+            routes.post("\(base)/refresh", .public, self.refresh)
+            routes.post("\(base)/logout", .authenticated, self.logout)
+            routes.get("\(base)/me", .authenticated, self.me)
+            routes.post("\(base)/change-password", .authenticated, self.changePassword)
+            routes.get("\(base)/sessions", .authenticated, self.listSessions)
+            routes.delete("\(base)/sessions/{id}", .authenticated, self.endSession)
+        }
+    }
+
+    private func register(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let body = try await request.decode(RegisterRequest.self)
+        var errors = FieldErrors()
+        let name = try errors.value { try FullName(body.fullName) }
+        let email = try errors.value { try EmailAddress(body.email) }
+        let password = try errors.value { try NewPassword(body.password) }
+        let zone = try errors.value { try TimeZoneID(checking: body.timeZone) ?? .utc }
+        guard let name, let email, let password, let zone else { throw errors.problem }
+        var registration = Registration(
+            fullName: name,
+            email: email,
+            password: try await self.passwords.hash(password.text)
+        )
+        registration.locale = body.locale ?? .russian
+        registration.timeZone = zone
+        let complete = registration
+        let id = UUID.version7()
+        return try await self.refusingTakenEmail {
+            try await self.context.log.respond(to: request) { work in
+                try self.users.handle(.registerTutor(complete), on: id, in: work)
+                return try .json(try self.letIn(id, .tutor, work), status: 201).uncached
+            }
+        }
+    }
+
+    private func login(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let body = try await request.decode(LoginRequest.self)
+        // An address that can be none belongs to nobody; it is told apart neither by the answer nor by its time.
+        let email = try? EmailAddress(body.email)
+        let account = try await self.context.postgres.withSession { session in
+            try email.flatMap { try CredentialsQueries.account($0, in: session) }
+        }
+        guard try await self.passwords.verify(String(body.password.prefix(1024)), account?.passwordHash), let account
+        else { throw Problem.wrongCredentials }
+        return try await self.context.log.respond(to: request) { work in
+            let user = try self.users.load(account.id, in: work).state
+            guard user.status == .active, let role = user.role else { throw Problem.wrongCredentials }
+            return try .json(try self.letIn(account.id, role, work)).uncached
+        }
+    }
+
+    private func redeem(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let body = try await request.decode(RedeemRequest.self)
+        var errors = FieldErrors()
+        let email = try errors.value { try EmailAddress(body.email) }
+        let password = try errors.value { try NewPassword(body.password) }
+        guard let email, let password else { throw errors.problem }
+        guard let code = AccessCode(body.accessCode).map(self.secrets.hash) else { throw Problem.wrongAccessCode }
+        let found = try await self.context.postgres.withSession { try CredentialsQueries.person(code, in: $0) }
+        guard let person = found else { throw Problem.wrongAccessCode }
+        let credential = Credential.password(email, try await self.passwords.hash(password.text))
+        let response = try await self.refusingTakenEmail {
+            try await self.context.log.transaction(request.identity.metadata) { work -> ServiceResponse? in
+                let redeem = UserCommand.redeemAccessCode(code.proof, credential, at: work.now)
+                let user = try self.users.handle(redeem, on: person, in: work).state
+                // A wrong second half is a fact as well, and has to be committed: the tries are counted.
+                guard user.grant == nil, let role = user.role else { return nil }
+                return try .json(try self.letIn(person, role, work), status: 201).uncached
+            }
+        }
+        guard let response else { throw Problem.wrongAccessCode }
+        return response
+    }
+
+    private func refresh(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let body = try await request.decode(RefreshRequest.self)
+        guard let token = RefreshToken(body.refreshToken) else { throw Problem.unauthenticated }
+        let response = try await self.context.log.transaction(request.identity.metadata) { work -> ServiceResponse? in
+            guard let (person, successor) = try self.sessions.refresh(token, in: work) else { return nil }
+            let user = try self.users.load(person, in: work).state
+            guard user.status == .active, let role = user.role else { throw Problem.unauthenticated }
+            let me = Principal(id: person, role: role, sessionID: token.session)
+            return try .json(
+                AuthResponse(
+                    try UserView.current(person, for: me, in: work.session),
+                    accessToken: try self.sessions.accessToken(person, role, token.session),
+                    refreshToken: successor
+                )
+            ).uncached
+        }
+        guard let response else { throw Problem.unauthenticated }
+        return response
+    }
+
+    private func logout(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let session = try request.principal.sessionID
+        return try await self.context.log.respond(to: request) { work in
+            try self.sessions.revoke(session, .logout, in: work)
+            return .noContent
+        }
+    }
+
+    private func me(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let me = try request.principal
+        let view = try await self.context.postgres.withSession { try UserView.current(me.id, for: me, in: $0) }
+        return try ServiceResponse.json(view).etag(StreamVersion(rawValue: view.version))
+    }
+
+    private func changePassword(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let me = try request.principal
+        let body = try await request.decode(ChangePasswordRequest.self)
+        let password = try NewPassword(body.newPassword, field: "new_password")
+        let old = try await self.context.postgres.withSession { try CredentialsQueries.passwordHash(of: me.id, in: $0) }
+        guard try await self.passwords.verify(String(body.oldPassword.prefix(1024)), old) else {
+            throw Problem.invalid("old_password", "is not your password")
+        }
+        let hash = try await self.passwords.hash(password.text)
+        return try await self.context.log.respond(to: request) { work in
+            try self.users.handle(.changePassword(hash), on: me.id, in: work)
+            try self.sessions.revokeAll(of: me.id, except: me.sessionID, .passwordChanged, in: work)
+            return .noContent
+        }
+    }
+
+    private func listSessions(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let me = try request.principal.id
+        let sessions = try await self.context.postgres.withSession { try SessionQueries.open(of: me, in: $0) }
+        return try .json(Page(sessions, nextCursor: nil))
+    }
+
+    private func endSession(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let (me, id) = (try request.principal.id, try request.id())
+        return try await self.context.log.respond(to: request) { work in
+            guard try SessionQueries.open(of: me, in: work.session).contains(where: { $0.id == id }) else {
+                throw Problem.notFound()
+            }
+            try self.sessions.revoke(id, .endedByPerson, in: work)
+            return .noContent
+        }
+    }
+
+    /// Opens a session for somebody who has just proved identity.
+    private func letIn(_ person: UUID, _ role: PersonRole, _ work: UnitOfWork) throws -> AuthResponse {
+        let tokens = try self.sessions.open(for: person, role, in: work)
+        let me = Principal(id: person, role: role, sessionID: tokens.refreshToken.session)
+        let view = try UserView.current(person, for: me, in: work.session)
+        return AuthResponse(view, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken)
+    }
+
+    private func refusingTakenEmail<Result>(_ write: () async throws -> Result) async throws -> Result {
+        do {
+            return try await write()
+        } catch let error as PostgresError where CredentialsQueries.isTakenEmail(error) {
+            throw Problem.conflict("This e-mail address belongs to another account.", slug: "email-taken")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import ServiceKit
+
+/// What clients are told when an account refuses.
+extension UserRefusal: ProblemConvertible {
+    var problem: Problem {
+        switch self {
+        case .unknownPerson, .erased:
+            .notFound()
+        case .alreadyExists:
+            .conflict("A person of this identity exists already.")
+        case .blocked:
+            .forbidden
+        case .noAccessCode, .accessCodeExpired, .accessCodeExhausted:
+            .wrongAccessCode
+        case .notAStudent:
+            .conflict("Only students have tutors and parents.", slug: "not-a-student")
+        case .tooManyParents(let limit):
+            .conflict("A student has \(limit) parents at most.", slug: "too-many-parents")
+        case .missing(let field):
+            .invalid(field.rawValue, "must not be empty")
+        case .tooLong(let field):
+            .invalid(field.rawValue, "is too long")
+        case .malformed(let field):
+            .invalid(field.rawValue, "is not valid")
+        }
+    }
+}
+
+/// What clients are told when a session refuses: nothing that would help a thief.
+extension SessionRefusal: ProblemConvertible {
+    var problem: Problem { .unauthenticated }
+}
+
+extension Problem {
+    /// 401: the same words for an unknown address, a wrong password and a blocked account.
+    static var wrongCredentials: Problem {
+        Problem(status: 401, slug: "wrong-credentials", title: "E-mail address or password is wrong")
+    }
+
+    /// 400: the same words for a wrong, an expired, a spent and a mistyped code.
+    static var wrongAccessCode: Problem {
+        .invalid("access_code", "is wrong, spent or too old; ask your tutor for a new one")
+    }
+}
+
+extension ServiceResponse {
+    /// The answer, marked as nothing that may be kept on the way: it holds secrets.
+    var uncached: ServiceResponse { self.header("Cache-Control", "no-store") }
+}

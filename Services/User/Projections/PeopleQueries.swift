@@ -1,0 +1,82 @@
+internal import Contracts
+internal import EventSourcing
+internal import Foundation
+internal import Postgres
+internal import ServiceKit
+
+/// Reads people, and shows each only to those who have to do with them.
+enum PeopleQueries {
+    /// A person; `nil` when there is none that this viewer may see.
+    static func person(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> UserView? {
+        let circle = Circle(of: viewer)
+        return try session.queryFirst(
+            """
+            \(fragment: circle.definition) SELECT \(fragment: UserView.columns(circle.includes)) FROM people
+            WHERE id = \(id) AND \(fragment: circle.includes("id"))
+            """
+        ).map(UserView.init)
+    }
+
+    /// A page of people, in the order of their coming.
+    static func list(
+        _ filter: UserFilter,
+        _ page: PageRequest,
+        for viewer: Principal,
+        in session: PostgresSession
+    ) throws -> Page<UserView> {
+        let circle = Circle(of: viewer)
+        var conditions = [circle.includes("id"), "status <> 'erased'"]
+        if let role = filter.role { conditions.append("role = \(role.rawValue)") }
+        if let search = filter.search {
+            conditions.append("strpos(lower(full_name), lower(\(search))) > 0 OR strpos(email, lower(\(search))) > 0")
+        }
+        if let last = try page.position() { conditions.append("(created_at, id) > (\(last.time), \(last.id))") }
+        let rows = try session.query(
+            """
+            \(fragment: circle.definition) SELECT \(fragment: UserView.columns(circle.includes)) FROM people
+            WHERE \(fragment: .all(conditions))
+            ORDER BY created_at, id LIMIT \(page.limit + 1)
+            """
+        )
+        let people = try rows.prefix(page.limit).map(UserView.init)
+        let next = rows.count > page.limit ? people.last.map { PageCursor($0.createdAt, $0.id).text } : nil
+        return Page(people, nextCursor: next)
+    }
+
+    /// Whether there is an administrator.
+    static func hasAdmin(in session: PostgresSession) throws -> Bool {
+        try session.queryFirst("SELECT 1 FROM people WHERE role = 'admin' LIMIT 1") != nil
+    }
+}
+
+/// The people whom somebody may know of.
+///
+/// Everybody sees himself, those he brought, and those whom a student connects him with: a tutor his students and their
+/// parents, a parent the children and their tutors, a student the own tutors and parents. An administrator sees everybody.
+private struct Circle {
+    private let viewer: Principal
+
+    init(of viewer: Principal) {
+        self.viewer = viewer
+    }
+
+    /// Goes before the statement that uses ``includes(_:)``.
+    var definition: SQL {
+        guard self.viewer.role != .admin else { return "" }
+        return """
+            WITH circle (member) AS MATERIALIZED (
+                SELECT \(self.viewer.id)::uuid
+                UNION SELECT id FROM people WHERE introduced_by = \(self.viewer.id)
+                UNION SELECT student FROM directory_relations WHERE person = \(self.viewer.id)
+                UNION SELECT person FROM directory_relations WHERE student = \(self.viewer.id)
+                UNION SELECT other.person FROM directory_relations mine
+                      JOIN directory_relations other USING (student)
+                      WHERE mine.person = \(self.viewer.id) AND other.relation <> mine.relation)
+            """
+    }
+
+    /// Whether the person in a column is one of them.
+    func includes(_ column: SQL) -> SQL {
+        self.viewer.role == .admin ? "true" : "\(fragment: column) IN (SELECT member FROM circle)"
+    }
+}

@@ -1,0 +1,58 @@
+internal import Contracts
+internal import EventSourcing
+internal import EventStorePostgres
+internal import ServiceKit
+
+/// People and access: who somebody is, what proves it, and who belongs to whom.
+@main
+struct UserService {
+    static let definition = ServiceDefinition(
+        name: "user",
+        port: 8001,
+        migrations: UserMigrations.all,
+        projections: [
+            AnyProjection(PeopleProjection()), AnyProjection(CredentialsProjection()),
+            AnyProjection(DirectoryProjection()),
+            AnyProjection(SessionsProjection()),
+        ],
+        publications: UserPublications.all,
+        settings: { UserSettings.read(&$0) },
+        compose: { context, settings in
+            let keys = PersonalKeys(wrappingKey: settings.personalDataKey)
+            let users = AggregateRepository<User>(
+                projections: [PeopleProjection(), CredentialsProjection(), DirectoryProjection()],
+                keys: keys
+            )
+            let signingKeys = SigningKeys(settings.secrets, context)
+            let passwords = PasswordHasher()
+            let sessions = Sessions(
+                sessions: AggregateRepository(projections: [SessionsProjection()], snapshots: .every(20)),
+                secrets: settings.secrets,
+                signingKeys: signingKeys
+            )
+            var parts = ServiceParts()
+            AuthRoutes(
+                users: users,
+                sessions: sessions,
+                passwords: passwords,
+                secrets: settings.secrets,
+                context: context
+            )
+            .declare(in: &parts.routes)
+            UserRoutes(users: users, sessions: sessions, keys: keys, secrets: settings.secrets, context: context)
+                .declare(in: &parts.routes)
+            KeyRoutes(signingKeys: signingKeys).declare(in: &parts.routes)
+            parts.personalKeys = keys
+            parts.verificationKeys = signingKeys
+            parts.background = [
+                signingKeys,
+                AdminBootstrap(admin: settings.admin, users: users, passwords: passwords, context: context),
+            ]
+            return parts
+        }
+    )
+
+    static func main() async {
+        await Self.definition.main(openAPI: PackageResources.openapi_yaml)
+    }
+}

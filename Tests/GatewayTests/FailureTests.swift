@@ -1,0 +1,199 @@
+import Contracts
+import NIOCore
+import ServiceKit
+import TestKit
+import Testing
+
+@testable import Gateway
+
+extension RunningGateway {
+    @Suite("Services that fail")
+    struct FailureTests {
+        @Test("Traffic goes to both instances, and to one when the other is not ready")
+        func balance() async throws {
+            try await TestGateway.with(students: 2) { gateway in
+                let token = try gateway.token()
+                for _ in 0..<60 {
+                    #expect(try await gateway.send("GET", "/api/v1/students/1", token: token).status == 200)
+                }
+                let counts = gateway.student.map { $0.requests.count }
+                #expect(counts.reduce(0, +) == 60)
+                #expect(counts.allSatisfy { $0 >= 10 })
+                try await gateway.student[0].stop()
+                for _ in 0..<60 {
+                    #expect(try await gateway.send("GET", "/api/v1/students/1", token: token).status == 200)
+                }
+                try await eventually("the health check has noticed") {
+                    try await gateway.send("GET", "/gateway/services").body.contains("\"healthy\":false")
+                }
+                #expect(try await gateway.send("GET", "/health/ready").status == 200)
+            }
+        }
+
+        @Test("No instance: 503 with Retry-After; when it is back, so are the answers")
+        func noInstance() async throws {
+            try await TestGateway.with { gateway in
+                let token = try gateway.token()
+                let port = gateway.lesson.port
+                try await gateway.lesson.stop()
+                let answer = try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}")
+                #expect(answer.status == 503)
+                #expect(answer.value("Retry-After") != nil)
+                #expect(answer.value("Content-Type") == "application/problem+json")
+                try await eventually("not ready") { try await gateway.send("GET", "/health/ready").status == 503 }
+                let second = try await ScriptedUpstream.start(port: port)
+                try await eventually("ready again") { try await gateway.send("GET", "/health/ready").status == 200 }
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200)
+                try await second.stop()
+            }
+        }
+
+        @Test(
+            "GW-2: a GET whose connection breaks is sent once more, to another instance; a POST is not, but with a key"
+        )
+        func retries() async throws {
+            try await TestGateway.with(students: 2) { gateway in
+                let token = try gateway.token()
+                for upstream in gateway.student {
+                    upstream.follow { _ in
+                        gateway.student.map(\.requests.count).reduce(0, +).isMultiple(of: 2) ? .answer() : .die
+                    }
+                }
+                let get = try await gateway.send("GET", "/api/v1/students/1", token: token)
+                #expect(get.status == 200)
+                #expect(gateway.student.map(\.requests.count) == [1, 1])
+                let post = try await gateway.send("POST", "/api/v1/students/1/streak/freeze", token: token, body: "")
+                #expect(post.status == 502)
+                #expect(post.body.contains("urn:repitbot:problem:bad-gateway"))
+                #expect(gateway.student.map(\.requests.count).reduce(0, +) == 3)
+                for upstream in gateway.student { upstream.follow { _ in .die } }
+                let both = try await gateway.send("GET", "/api/v1/students/1", token: token)
+                #expect(both.status == 502)
+                #expect(gateway.student.map(\.requests.count).reduce(0, +) == 5)
+            }
+        }
+
+        @Test("GW-2: a POST with an idempotency key and no body is sent once more")
+        func keyedRetry() async throws {
+            try await TestGateway.with(students: 2) { gateway in
+                let token = try gateway.token()
+                for upstream in gateway.student {
+                    upstream.follow { _ in gateway.student.map(\.requests.count).reduce(0, +) == 2 ? .answer() : .die }
+                }
+                let headers = ["Idempotency-Key: once"]
+                let path = "/api/v1/students/1/streak/freeze"
+                #expect(try await gateway.send("POST", path, headers: headers, token: token, body: "").status == 200)
+            }
+        }
+
+        @Test("A service that is killed in the middle of its answer: the client sees the end, not a short answer")
+        func killedInBody() async throws {
+            try await TestGateway.with { gateway in
+                gateway.lesson.follow { _ in .dieInBody }
+                let client = try await gateway.connect()
+                try await client.send(
+                    "GET /api/v1/lessons HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(gateway.token())\r\n\r\n"
+                )
+                let text = try await client.rest()
+                #expect(text.contains("Content-Length: 1000"))
+                #expect(text.hasSuffix("only this"))
+            }
+        }
+
+        @Test("A connection that the service closes while it is unused does not cost a request")
+        func staleConnections() async throws {
+            try await TestGateway.with { gateway in
+                let token = try gateway.token()
+                for _ in 0..<20 {
+                    #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200)
+                    gateway.lesson.cutConnections()
+                }
+            }
+        }
+
+        @Test("An answer that is no HTTP is 502; bytes after an answer end that connection, and reach nobody")
+        func brokenAnswers() async throws {
+            try await TestGateway.with { gateway in
+                let token = try gateway.token()
+                gateway.lesson.follow { _ in .raw("SSH-2.0-OpenSSH\r\n") }
+                #expect(try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}").status == 502)
+                let extra =
+                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+                gateway.lesson.follow { _ in .raw(extra) }
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).body == "{}")
+                gateway.lesson.follow { _ in .answer(200, "good") }
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).body == "good")
+                let both = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x"
+                gateway.lesson.follow { _ in .raw(both) }
+                #expect(try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}").status == 502)
+            }
+        }
+
+        @Test(
+            "Case 41: five failures open the breaker, it answers 503 at once, 4xx never open it, and an admin closes it"
+        )
+        func breaker() async throws {
+            try await TestGateway.with { gateway in
+                let token = try gateway.token()
+                gateway.lesson.follow { _ in .answer(422) }
+                for _ in 0..<20 {
+                    #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 422)
+                }
+                gateway.lesson.follow { _ in .answer(503) }
+                var statuses: [Int] = []
+                for _ in 0..<40 {
+                    statuses.append(try await gateway.send("GET", "/api/v1/lessons", token: token).status)
+                }
+                let seen = gateway.lesson.requests.count
+                #expect(seen < 60)
+                let client = try await gateway.connect()
+                let start = ContinuousClock.now
+                try await client.send(
+                    "GET /api/v1/lessons HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(token)\r\n\r\n"
+                )
+                let answer = try await client.answer()
+                #expect(ContinuousClock.now - start < .milliseconds(60))
+                #expect(answer.status == 503)
+                #expect((1...5).contains(Int(answer.value("Retry-After") ?? "") ?? 0))
+                try await client.close()
+                #expect(gateway.lesson.requests.count == seen)
+                gateway.lesson.follow { _ in .answer() }
+
+                #expect(try await gateway.send("GET", "/gateway/breakers").status == 401)
+                #expect(try await gateway.send("GET", "/gateway/breakers", token: token).status == 403)
+                let admin = try gateway.token(.admin)
+                #expect(
+                    try await gateway.send("GET", "/gateway/breakers", token: admin).body.contains("\"state\":\"open\"")
+                )
+                #expect(try await gateway.send("POST", "/gateway/breakers/lesson/reset", token: token).status == 403)
+                let reset = try await gateway.send("POST", "/gateway/breakers/lesson/reset", token: admin)
+                #expect(reset.status == 200)
+                #expect(!reset.body.contains("\"state\":\"open\""))
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200)
+                #expect(try await gateway.send("POST", "/gateway/breakers/nobody/reset", token: admin).status == 404)
+            }
+        }
+
+        @Test("Clients that leave are nobody's fault: the service's request is given up, the breaker stays closed")
+        func clientsLeave() async throws {
+            try await TestGateway.with { gateway in
+                let token = try gateway.token()
+                gateway.lesson.follow { _ in .hang }
+                for count in 1...10 {
+                    let client = try await gateway.connect()
+                    try await client.send(
+                        "GET /api/v1/lessons HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(token)\r\n\r\n"
+                    )
+                    try await eventually("the request is there") { gateway.lesson.requests.count == count }
+                    try await client.close()
+                }
+                gateway.lesson.follow { _ in .answer() }
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200)
+                try await eventually("nothing is on its way") {
+                    let services = try await gateway.send("GET", "/gateway/services").body
+                    return !services.contains("\"outstanding\":1") && services.contains("\"breaker\":\"closed\"")
+                }
+            }
+        }
+    }
+}

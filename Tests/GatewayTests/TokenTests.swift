@@ -1,0 +1,73 @@
+import Contracts
+import FoundationEssentials
+import ServiceKit
+import TestKit
+import Testing
+
+@testable import Gateway
+
+extension RunningGateway {
+    @Suite("Tokens at the door")
+    struct TokenTests {
+        @Test("Case 28: whatever is no valid access token gets the same 401, and no service hears of it")
+        func refusals() async throws {
+            try await TestGateway.with { gateway in
+                let other = TokenSigner(key: SigningKey(id: "test-key"))
+                let principal = Principal(id: UUID(), role: .admin, sessionID: UUID())
+                let expired = TokenSigner(key: SigningKey(id: "test-key"), now: { Date(timeIntervalSince1970: 0) })
+                let good = try gateway.token()
+                let parts = good.split(separator: ".").map(String.init)
+                let none = "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0"
+                var headers = [
+                    "Authorization: Bearer \(try other.sign(principal))",
+                    "Authorization: Bearer \(try expired.sign(principal))",
+                    "Authorization: Bearer \(none).\(parts[1]).", "Authorization: Bearer \(parts[0]).\(parts[1]).",
+                    "Authorization: Bearer \(parts[0]).\(parts[1])", "Authorization: Bearer", "Authorization: Bearer  ",
+                    "Authorization: Basic YTpi", "Authorization: \(good)", "Authorization: Bearer \(good)x",
+                    "Authorization: Bearer \(good), Bearer \(good)", "X-Nothing: 1",
+                ]
+                headers.append("Authorization: Bearer \(good)\r\nAuthorization: Bearer \(good)")
+                var bodies: Set<String> = []
+                for header in headers {
+                    let answer = try await gateway.send(
+                        "GET",
+                        "/api/v1/lessons",
+                        headers: [header, "X-Correlation-ID: constant"]
+                    )
+                    #expect(answer.status == 401, "\(header)")
+                    #expect(answer.value("WWW-Authenticate") == "Bearer")
+                    bodies.insert(answer.body)
+                }
+                #expect(bodies.count == 1)
+                #expect(gateway.lesson.requests.isEmpty)
+                #expect(
+                    try await gateway.send("GET", "/api/v1/lessons", headers: ["Authorization: bEARER \(good)"]).status
+                        == 200
+                )
+            }
+        }
+
+        @Test("Where no token is needed, whatever is in Authorization is passed on untouched")
+        func openRoutes() async throws {
+            try await TestGateway.with { gateway in
+                let header = ["Authorization: Bot 123:abc"]
+                let answer = try await gateway.send("POST", "/auth/telegram", headers: header, body: "{}")
+                #expect(answer.status == 200)
+                #expect(gateway.user.requests.last?.values("Authorization") == ["Bot 123:abc"])
+            }
+        }
+
+        @Test(
+            "A key that appears later is fetched; a token that was good before stays good while the keys can not be fetched"
+        )
+        func keys() async throws {
+            try await TestGateway.with { gateway in
+                let token = try gateway.token()
+                gateway.user.follow { _ in .answer(500) }
+                for _ in 0..<5 { #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200) }
+                let another = try gateway.token()
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: another).status == 200)
+            }
+        }
+    }
+}

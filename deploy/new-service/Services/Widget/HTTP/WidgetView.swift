@@ -1,0 +1,36 @@
+internal import Foundation
+internal import Postgres
+internal import ServiceKit
+
+/// A widget as clients see it.
+struct WidgetView: Encodable, Sendable {
+    let id: UUID
+    let title: String
+    let version: Int64
+    let createdAt: Date
+
+    enum CodingKeys: String, CodingKey {
+        case id, title, version
+        case createdAt = "created_at"
+    }
+}
+
+extension WidgetView {
+    /// The columns that ``init(_:)`` reads, in its order.
+    static let columns = "id, title, version, created_at"
+
+    init(_ row: Row) throws {
+        self.id = try row.decode(0)
+        self.title = try row.decode(1)
+        self.version = try row.decode(2)
+        self.createdAt = try row.decode(3)
+    }
+
+    /// The widget as it stands, with what this transaction has done to it.
+    ///
+    /// - Throws: A 404 `Problem` when there is none that the person may see.
+    static func current(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> WidgetView {
+        guard let widget = try WidgetsQueries.widget(id, for: viewer, in: session) else { throw Problem.notFound() }
+        return widget
+    }
+}
