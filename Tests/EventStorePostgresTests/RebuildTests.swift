@@ -132,7 +132,7 @@ struct RebuildTests {
     /// - Returns: How often.
     private func repeating(until gate: Gate, _ body: () async throws -> Void) async throws -> Int {
         var count = 0
-        while !gate.isOpen {
+        while !gate.isOpen, !Task.isCancelled {
             try await body()
             count += 1
         }

@@ -1,0 +1,93 @@
+import Contracts
+import Directory
+import EventSourcing
+import Foundation
+import Postgres
+import TestKit
+import Testing
+
+@Suite("Who may see whom")
+struct DirectoryTests {
+    private let student = UUID.sample(1)
+    private let tutor = UUID.sample(2)
+    private let parent = UUID.sample(3)
+    private let stranger = UUID.sample(4)
+
+    @Test("a student sees himself, a parent the own child, a tutor the own student, an administrator everybody")
+    func view() async throws {
+        try await self.withDirectory { session in
+            let seen = try self.everybody.map { person, role in
+                try StudentAccess.view.admits(person, role, to: self.student, in: session)
+            }
+            #expect(seen == [true, true, true, true, false, false, false])
+        }
+    }
+
+    @Test("only the student's tutors and administrators teach")
+    func teach() async throws {
+        try await self.withDirectory { session in
+            let teaching = try self.everybody.map { person, role in
+                try StudentAccess.teach.admits(person, role, to: self.student, in: session)
+            }
+            #expect(teaching == [false, true, false, true, false, false, false])
+        }
+    }
+
+    @Test("what a role is related to counts for that role only")
+    func crossed() async throws {
+        try await self.withDirectory { session in
+            #expect(try !StudentAccess.view.admits(self.parent, .tutor, to: self.student, in: session))
+            #expect(try !StudentAccess.view.admits(self.tutor, .parent, to: self.student, in: session))
+            #expect(try DirectoryQueries.students(of: self.tutor, as: .tutor, in: session) == [self.student])
+            #expect(try DirectoryQueries.students(of: self.tutor, as: .parent, in: session).isEmpty)
+        }
+    }
+
+    @Test("a relation ends with its removal, and hearing things twice changes nothing")
+    func removal() async throws {
+        try await self.withDirectory { session in
+            DirectoryWriter.relate(self.tutor, as: .tutor, to: self.student, in: session)
+            #expect(try DirectoryQueries.students(of: self.tutor, as: .tutor, in: session) == [self.student])
+            for _ in 0..<2 { DirectoryWriter.separate(self.tutor, as: .tutor, from: self.student, in: session) }
+            #expect(try !StudentAccess.view.admits(self.tutor, .tutor, to: self.student, in: session))
+            #expect(try StudentAccess.view.admits(self.parent, .parent, to: self.student, in: session))
+        }
+    }
+
+    @Test("a person is known with role, status, language and time zone; others are not known at all")
+    func person() async throws {
+        try await self.withDirectory { session in
+            #expect(try DirectoryQueries.person(self.stranger, in: session) == nil)
+            let zone = try #require(TimeZoneID("Asia/Tokyo"))
+            DirectoryWriter.update(self.student, .english, zone, in: session)
+            DirectoryWriter.set(.blocked, of: self.student, in: session)
+            // Who is known already is not made anew.
+            DirectoryWriter.add(self.student, .admin, .russian, .utc, in: session)
+            let person = try #require(try DirectoryQueries.person(self.student, in: session))
+            #expect(person.role == .student)
+            #expect(person.status == .blocked)
+            #expect(person.locale == .english)
+            #expect(person.timeZone == zone)
+        }
+    }
+
+    private var everybody: [(UUID, PersonRole)] {
+        [
+            (self.student, .student), (self.tutor, .tutor), (self.parent, .parent), (self.stranger, .admin),
+            (self.stranger, .student), (self.stranger, .tutor), (self.stranger, .parent),
+        ]
+    }
+
+    /// Lends a session of a service that has heard of a student with a tutor and a parent.
+    private func withDirectory(_ body: @escaping @Sendable (PostgresSession) throws -> Void) async throws {
+        try await TestPostgres.withClient { client in
+            try await Migrator(schema: "public", client: client).migrate(DirectoryMigrations.all)
+            try await client.transaction { session in
+                DirectoryWriter.add(self.student, .student, .russian, .utc, in: session)
+                DirectoryWriter.relate(self.tutor, as: .tutor, to: self.student, in: session)
+                DirectoryWriter.relate(self.parent, as: .parent, to: self.student, in: session)
+                try body(session)
+            }
+        }
+    }
+}
