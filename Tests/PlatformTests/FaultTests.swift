@@ -10,7 +10,7 @@ extension PlatformTests {
         let tutor = try await Tutor.register(self.platform.gateway)
         let student = try await tutor.invite().id
         let lesson = try await tutor.plan(with: student, at: .hours(ago: 3), type: "exam")
-        try await self.platform.stop(.lesson)
+        try await self.platform.kill(.lesson)
         try await self.platform.start(.lesson, environment: ["FAULT_POINT": "after_commit"])
         try await self.platform.ready()
 
@@ -101,11 +101,12 @@ extension PlatformTests {
 
     @Test("Case 50: services started before their servers become ready by themselves; liveness never flaps")
     func coldStartInDisorder() async throws {
-        for member in Member.allCases.reversed() { try await self.platform.stop(member) }
+        for member in Member.programs { try await self.platform.kill(member) }
+        for member in Member.servers { try await self.platform.stop(member) }
         for member in Member.programs { try await self.platform.start(member) }
         for member in Member.programs { try await self.live(member) }
-        let patience = Task { try await self.liveness() }
-        defer { patience.cancel() }
+        let watch = Task { try await self.watchLife() }
+        defer { watch.cancel() }
 
         for member in Member.programs where member != .gateway {
             let ready = await self.platform.client(of: member).status(of: "/health/ready")
@@ -119,8 +120,8 @@ extension PlatformTests {
             try await self.platform.start(member)
             try await self.platform.ready()
         }
-        patience.cancel()
-        #expect(try await patience.value.isEmpty)
+        watch.cancel()
+        #expect(try await watch.value.isEmpty)
         for member in Member.programs { #expect(await self.platform.exitStatus(of: member) == nil, "\(member) lives") }
         #expect(try await Tutor.register(self.platform.gateway).invite().code.isEmpty == false)
     }
@@ -133,14 +134,18 @@ extension PlatformTests {
     /// Asks everybody for a sign of life until it is cancelled.
     ///
     /// - Returns: Who was found dead.
-    private func liveness() async throws -> [Member] {
+    private func watchLife() async throws -> [Member] {
         var dead: [Member] = []
-        while !Task.isCancelled {
-            for member in Member.programs {
-                let status = await self.platform.client(of: member).status(of: "/health/live")
-                if status != 200, !Task.isCancelled { dead.append(member) }
+        do {
+            try await eventually(within: .seconds(600), "the watch ends") {
+                for member in Member.programs {
+                    let status = await self.platform.client(of: member).status(of: "/health/live")
+                    if status != 200, !Task.isCancelled { dead.append(member) }
+                }
+                return Task.isCancelled
             }
-            await Task.yield()
+        } catch is CancellationError {
+            // In the pause between two looks.
         }
         return dead
     }

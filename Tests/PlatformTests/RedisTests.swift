@@ -46,6 +46,7 @@ extension PlatformTests {
             try await self.expectService(for: tutor)
             try await self.expectLoginLimit()
 
+            // To a replica of nobody that answers.
             try await self.tell(["CONFIG", "SET", "maxmemory", "0"], ["REPLICAOF", "127.0.0.1", "1"])
             try await self.expectService(for: tutor)
             try await self.expectLoginLimit()
@@ -56,7 +57,7 @@ extension PlatformTests {
     /// Lets the gateway limit as it usually does; the other tests have no time for that.
     private func withStrictGateway(_ body: (Client) async throws -> Void) async throws {
         let tutor = try await Tutor.register(self.platform.gateway).client
-        try await self.platform.stop(.gateway)
+        try await self.platform.kill(.gateway)
         try await self.platform.start(.gateway, environment: ["RATE_LIMIT_PER_MINUTE": "100"])
         try await self.platform.ready()
         let outcome: Result<Void, any Error>
@@ -65,7 +66,7 @@ extension PlatformTests {
         try outcome.get()
     }
 
-    /// Ten requests, none of which waits for Redis or is refused.
+    /// Some requests, none of which is refused or waits for Redis.
     private func expectService(for tutor: Client) async throws {
         let start = ContinuousClock.now
         for _ in 0..<5 { #expect(try await tutor.call("GET", "/api/v1/achievements").status == 200) }
