@@ -21,6 +21,7 @@ enum LessonMigrations {
             duration_minutes   integer     NOT NULL,
             time_zone          text        NOT NULL,
             status             text        NOT NULL,
+            has_moved          boolean     NOT NULL DEFAULT false,
             participants       jsonb       NOT NULL,
             mastery_level      text,
             comment            text,
@@ -30,6 +31,7 @@ enum LessonMigrations {
             created_at         timestamptz NOT NULL,
             updated_at         timestamptz NOT NULL
         );
+        CREATE INDEX ON lessons (starts_at, id);
         CREATE INDEX ON lessons (tutor_id, starts_at, id);
         CREATE INDEX ON lessons USING gin (student_ids);
         """

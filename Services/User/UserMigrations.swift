@@ -29,6 +29,7 @@ enum UserMigrations {
             created_at        timestamptz NOT NULL
         );
         CREATE INDEX ON people (introduced_by);
+        CREATE INDEX ON people (created_at, id);
         CREATE INDEX ON people (role, created_at, id);
         """
 

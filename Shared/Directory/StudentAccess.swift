@@ -20,7 +20,7 @@ public enum StudentAccess: Sendable {
         in session: PostgresSession
     ) throws -> Bool {
         switch (self, role) {
-        case (_, .admin): true
+        case (_, .admin): try DirectoryQueries.person(student, in: session)?.role == .student
         case (_, .tutor): try DirectoryQueries.isRelated(person, as: .tutor, of: student, in: session)
         case (.view, .parent): try DirectoryQueries.isRelated(person, as: .parent, of: student, in: session)
         case (.view, .student): person == student

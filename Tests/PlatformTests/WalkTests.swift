@@ -40,10 +40,10 @@ extension PlatformTests {
         try await eventually(within: .seconds(5), "350 XP") { try await tutor.client.experience(of: student) == 350 }
 
         let achievements = try await pupil.call("GET", "/api/v1/students/\(student.text)/achievements").json["items"]
-        let earned = achievements?.elements.filter { $0["earned_at"]?.text != nil }
+        let earned = achievements?.list.filter { $0["earned_at"]?.text != nil }
         #expect(earned?.compactMap { $0["title"]?.text } == ["Первый шаг"])
         let ledger = try await parent.call("GET", "/api/v1/students/\(student.text)/xp").json["items"]
-        let causes = ledger?.elements.compactMap { $0["cause"]?["id"]?.text }
+        let causes = ledger?.list.compactMap { $0["cause"]?["id"]?.text }
         #expect(Set(causes ?? []) == [lesson.text, "first_lesson"])
         #expect(try await parent.experience(of: student) == 350)
 
@@ -65,7 +65,7 @@ extension PlatformTests {
         let progress = try await tutor.client.call("GET", "/api/v1/students/\(student.text)").json
         #expect(progress["lessons_completed"]?.count == 0)
         let held = try await pupil.call("GET", "/api/v1/students/\(student.text)/achievements").json["items"]
-        #expect(held?.elements.contains { $0["earned_at"]?.text != nil } == false)
+        #expect(held?.list.contains { $0["earned_at"]?.text != nil } == false)
     }
 
     /// What one request caused, over all services, is one tree.
@@ -77,9 +77,9 @@ extension PlatformTests {
         )
         let answer = try await administrator.call("GET", "/gateway/traces/\(trace)")
         #expect(answer.status == 200)
-        let roots = answer.json["tree"]?.elements ?? []
+        let roots = answer.json["tree"]?.list ?? []
         #expect(roots.compactMap { $0["type"]?.text } == ["lesson.completed"])
-        let effects = roots.first?["children"]?.elements.compactMap { $0["type"]?.text } ?? []
+        let effects = roots.first?["children"]?.list.compactMap { $0["type"]?.text } ?? []
         #expect(effects.contains("student.lesson_recorded"))
         #expect(effects.contains("student.achievement_earned"))
     }

@@ -1,5 +1,7 @@
 import EventSourcing
 import FoundationEssentials
+import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

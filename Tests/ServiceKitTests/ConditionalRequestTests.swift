@@ -1,4 +1,5 @@
 import EventSourcing
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

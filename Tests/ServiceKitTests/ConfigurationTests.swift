@@ -1,4 +1,5 @@
 import Configuration
+import TestKit
 import Testing
 
 @testable import ServiceKit

@@ -3,6 +3,7 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

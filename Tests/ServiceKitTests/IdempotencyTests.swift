@@ -5,6 +5,7 @@ import FoundationEssentials
 import Postgres
 import Synchronization
 import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

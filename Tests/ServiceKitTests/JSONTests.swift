@@ -1,5 +1,7 @@
 import EventSourcing
 import FoundationEssentials
+import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit
@@ -211,6 +213,28 @@ struct ResponseEncodingTests {
             text == #"{"id":"0195f0c0-7000-7000-8000-00000000000a","at":"2026-03-01T15:00:00Z","#
                 + #""precise":"2026-03-01T15:00:00.250Z","price":{"amount":150000,"currency":"RUB"},"ratio":0.5,"#
                 + #""list":[1,null],"labels":{"ok":true},"note":"a \"quote\"\n\u0001é"}"#
+        )
+    }
+
+    @Test("An absent value is null, whatever its type, so that objects of one kind have the same members")
+    func absent() throws {
+        struct Everything: Encodable {
+            var text: String?
+            var flag: Bool?
+            var number: Int?
+            var wide: Int64?
+            var unsigned: UInt32?
+            var ratio: Double?
+            var single: Float?
+            var time: Date?
+            var id: UUID?
+            var list: [Int]?
+            var object: [String: Int]?
+        }
+        let text = String(decoding: try ResponseEncoding.encode(Everything(number: 1)), as: UTF8.self)
+        #expect(
+            text == #"{"text":null,"flag":null,"number":1,"wide":null,"unsigned":null,"ratio":null,"single":null,"#
+                + #""time":null,"id":null,"list":null,"object":null}"#
         )
     }
 

@@ -1,6 +1,7 @@
 import EventSourcing
 import FoundationEssentials
 import Logging
+import TestKit
 import Testing
 
 @testable import ServiceKit

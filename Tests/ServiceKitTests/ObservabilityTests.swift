@@ -2,6 +2,7 @@ import Contracts
 import EventSourcing
 import FoundationEssentials
 import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

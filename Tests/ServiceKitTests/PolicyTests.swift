@@ -2,6 +2,8 @@ import Contracts
 import EventSourcing
 import FoundationEssentials
 import Synchronization
+import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

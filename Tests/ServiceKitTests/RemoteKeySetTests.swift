@@ -1,5 +1,7 @@
 import FoundationEssentials
 import Synchronization
+import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

@@ -1,5 +1,7 @@
 import Contracts
 import EventSourcing
+import TestKit
+import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

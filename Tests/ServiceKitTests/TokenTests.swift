@@ -1,6 +1,7 @@
 import Contracts
 import EventSourcing
 import FoundationEssentials
+import TestKit
 import Testing
 
 @testable import ServiceKit

@@ -6,7 +6,7 @@ internal import ServiceKit
 
 extension PlanLessonRequest {
     /// Who is to be taught, in whichever of the two ways it was said.
-    func students() throws(Problem) -> [UUID] {
+    fileprivate func students() throws(Problem) -> [UUID] {
         switch (self.studentIDs, self.studentID) {
         case (let students?, nil): return students
         case (nil, let student?): return [student]
@@ -16,13 +16,27 @@ extension PlanLessonRequest {
     }
 }
 
+extension TimeZoneID {
+    /// Reads a zone that a client named.
+    fileprivate init(checking name: String) throws(Problem) {
+        guard let zone = TimeZoneID(name) else { throw .invalid("time_zone", "is not a known IANA time zone") }
+        self = zone
+    }
+}
+
 extension LessonPlan {
-    init(_ body: PlanLessonRequest, tutor: UUID, students: [UUID], zone: TimeZoneID) throws(LessonRefusal) {
+    /// - Parameter zone: The one that counts when the client named none.
+    init(_ body: PlanLessonRequest, tutor: UUID, zone: TimeZoneID) throws {
+        var errors = FieldErrors()
+        let students = try errors.value { try body.students() }
+        let zone = try errors.value { try body.timeZone.map(TimeZoneID.init(checking:)) ?? zone }
+        let duration = try errors.value { try body.durationMinutes.map(LessonDuration.init(minutes:)) ?? .usual }
+        guard let students, let zone, let duration else { throw errors.problem }
         self.init(tutorID: tutor, studentIDs: students, subject: body.subject, startsAt: body.startsAt, timeZone: zone)
         self.topic = body.topic ?? ""
         self.type = body.lessonType ?? .regular
         self.skills = body.skills ?? []
-        if let minutes = body.durationMinutes { self.duration = try LessonDuration(minutes: minutes) }
+        self.duration = duration
         self.roomURL = body.roomURL
         self.notes = body.notes
     }

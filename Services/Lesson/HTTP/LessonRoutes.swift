@@ -27,10 +27,8 @@ struct LessonRoutes: Sendable {
     private func plan(_ request: ServiceRequest) async throws -> ServiceResponse {
         let tutor = try request.principal
         let body = try await request.decode(PlanLessonRequest.self)
-        let students = try body.students()
-        try await StudentAccess.teach.require(tutor, for: students, in: self.postgres)
-        let zone = try await self.zone(named: body.timeZone, or: tutor)
-        let plan = try LessonPlan(body, tutor: tutor.id, students: students, zone: zone)
+        let plan = try LessonPlan(body, tutor: tutor.id, zone: try await self.zone(of: tutor))
+        try await StudentAccess.teach.require(tutor, for: plan.studentIDs, in: self.postgres)
         let id = UUID.version7()
         return try await self.naming(Appointment(plan), of: id, for: tutor) {
             try await self.log.respond(to: request) { work in
@@ -134,13 +132,7 @@ struct LessonRoutes: Sendable {
         }
     }
 
-    private func zone(named name: String?, or tutor: Principal) async throws -> TimeZoneID {
-        if let name {
-            guard let zone = TimeZoneID(name) else {
-                throw Problem.invalid("time_zone", "is not a known IANA time zone")
-            }
-            return zone
-        }
-        return try await self.postgres.withSession { try DirectoryQueries.person(tutor.id, in: $0)?.timeZone } ?? .utc
+    private func zone(of tutor: Principal) async throws -> TimeZoneID {
+        try await self.postgres.withSession { try DirectoryQueries.person(tutor.id, in: $0)?.timeZone } ?? .utc
     }
 }

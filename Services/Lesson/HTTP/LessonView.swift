@@ -8,7 +8,7 @@ internal import ServiceKit
 struct LessonView: Encodable, Sendable {
     let id: UUID
     let tutorID: UUID
-    let studentIDs: [UUID]
+    var studentIDs: [UUID]
     let subject: String
     let topic: String
     let startsAt: Date
@@ -16,7 +16,7 @@ struct LessonView: Encodable, Sendable {
     let timeZone: String
     let lessonType: String
     let status: String
-    let participants: [Participant]
+    var participants: [Participant]
     let masteryLevel: String?
     let comment: String?
     let skills: [String]

@@ -29,6 +29,7 @@ struct LessonsProjection: Projection {
             self.setStatus(.inProgress, of: id, in: session)
         case .rescheduled:
             self.setStatus(.rescheduled, of: id, in: session)
+            session.enqueue("UPDATE lessons SET has_moved = true WHERE id = \(id)")
         case .cancelled:
             self.setStatus(.cancelled, of: id, in: session)
         case .completed(let event):
@@ -44,7 +45,7 @@ struct LessonsProjection: Projection {
             session.enqueue(
                 """
                 UPDATE lessons SET mastery_level = NULL, comment = NULL, participants = '[]',
-                    status = CASE WHEN starts_at = original_starts_at THEN 'scheduled' ELSE 'rescheduled' END
+                    status = CASE WHEN has_moved THEN 'rescheduled' ELSE 'scheduled' END
                 WHERE id = \(id)
                 """
             )

@@ -1,4 +1,5 @@
 internal import Contracts
+internal import Directory
 internal import EventSourcing
 internal import Foundation
 internal import Postgres
@@ -8,12 +9,12 @@ internal import ServiceKit
 enum LessonsQueries {
     /// A lesson; `nil` when there is none that this person may see.
     static func lesson(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> LessonView? {
-        try session.queryFirst(
+        let sight = try LessonSight(of: viewer, in: session)
+        return try session.queryFirst(
             """
-            SELECT \(unescaped: LessonView.columns) FROM lessons
-            WHERE id = \(id) AND \(fragment: Self.isVisible(to: viewer))
+            SELECT \(unescaped: LessonView.columns) FROM lessons WHERE id = \(id) AND \(fragment: sight.condition)
             """
-        ).map(LessonView.init)
+        ).map { try sight.view($0) }
     }
 
     /// A page of lessons, in the order of their start.
@@ -23,7 +24,9 @@ enum LessonsQueries {
         for viewer: Principal,
         in session: PostgresSession
     ) throws -> Page<LessonView> {
-        var conditions = [Self.isVisible(to: viewer)] + filter.conditions
+        let sight = try LessonSight(of: viewer, in: session)
+        if let student = filter.studentID, !sight.includes(student) { return Page([], nextCursor: nil) }
+        var conditions = [sight.condition] + filter.conditions
         if let last = try page.position() { conditions.append("(starts_at, id) > (\(last.time), \(last.id))") }
         let rows = try session.query(
             """
@@ -31,21 +34,42 @@ enum LessonsQueries {
             ORDER BY starts_at, id LIMIT \(page.limit + 1)
             """
         )
-        let lessons = try rows.prefix(page.limit).map(LessonView.init)
+        let lessons = try rows.prefix(page.limit).map { try sight.view($0) }
         let next = rows.count > page.limit ? lessons.last.map { PageCursor($0.startsAt, $0.id).text } : nil
         return Page(lessons, nextCursor: next)
     }
+}
 
-    private static func isVisible(to viewer: Principal) -> SQL {
+/// What a person sees of lessons: a tutor the own ones, a student and a parent their part of theirs.
+private struct LessonSight {
+    /// Which lessons.
+    let condition: SQL
+    /// Whom in them; everybody, when `nil`.
+    private let students: [UUID]?
+
+    init(of viewer: Principal, in session: PostgresSession) throws {
         switch viewer.role {
-        case .admin: "true"
-        case .tutor: "tutor_id = \(viewer.id)"
-        case .student: "student_ids @> ARRAY[\(viewer.id)]"
-        case .parent:
-            """
-            student_ids && ARRAY(SELECT student FROM directory_relations WHERE person = \(viewer.id) AND relation = 'parent')
-            """
+        case .admin:
+            self.condition = "true"
+            self.students = nil
+        case .tutor:
+            self.condition = "tutor_id = \(viewer.id)"
+            self.students = nil
+        case .student, .parent:
+            let children = try DirectoryQueries.students(of: viewer.id, as: .parent, in: session)
+            let students = viewer.role == .student ? [viewer.id] : children
+            self.condition = "student_ids && \(students)"
+            self.students = students
         }
+    }
+
+    func includes(_ student: UUID) -> Bool { self.students?.contains(student) ?? true }
+
+    func view(_ row: Row) throws -> LessonView {
+        var lesson = try LessonView(row)
+        lesson.studentIDs.removeAll { !self.includes($0) }
+        lesson.participants.removeAll { !self.includes($0.studentID) }
+        return lesson
     }
 }
 

@@ -29,13 +29,19 @@ struct AuthRoutes: Sendable {
 
     private func register(_ request: ServiceRequest) async throws -> ServiceResponse {
         let body = try await request.decode(RegisterRequest.self)
+        var errors = FieldErrors()
+        let name = try errors.value { try FullName(body.fullName) }
+        let email = try errors.value { try EmailAddress(body.email) }
+        let password = try errors.value { try NewPassword(body.password) }
+        let zone = try errors.value { try TimeZoneID(checking: body.timeZone) ?? .utc }
+        guard let name, let email, let password, let zone else { throw errors.problem }
         var registration = Registration(
-            fullName: try FullName(body.fullName),
-            email: try EmailAddress(body.email),
-            password: try await self.passwords.hash(try NewPassword(body.password).text)
+            fullName: name,
+            email: email,
+            password: try await self.passwords.hash(password.text)
         )
         registration.locale = body.locale ?? .russian
-        registration.timeZone = try TimeZoneID(checking: body.timeZone) ?? .utc
+        registration.timeZone = zone
         let complete = registration
         let id = UUID.version7()
         return try await self.refusingTakenEmail {
@@ -64,8 +70,10 @@ struct AuthRoutes: Sendable {
 
     private func redeem(_ request: ServiceRequest) async throws -> ServiceResponse {
         let body = try await request.decode(RedeemRequest.self)
-        let email = try EmailAddress(body.email)
-        let password = try NewPassword(body.password)
+        var errors = FieldErrors()
+        let email = try errors.value { try EmailAddress(body.email) }
+        let password = try errors.value { try NewPassword(body.password) }
+        guard let email, let password else { throw errors.problem }
         guard let code = AccessCode(body.accessCode).map(self.secrets.hash) else { throw Problem.wrongAccessCode }
         let found = try await self.context.postgres.withSession { try CredentialsQueries.person(code, in: $0) }
         guard let person = found else { throw Problem.wrongAccessCode }

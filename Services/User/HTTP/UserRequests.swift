@@ -63,14 +63,26 @@ struct InvitedUser: Encodable, Sendable {
 extension ProfileChange {
     init(_ body: ChangeUserRequest) throws {
         self.init()
-        self.fullName = try body.fullName.map { name throws(UserRefusal) in try FullName(name) }
-        if let phone = body.phone { self.phone = phone.isEmpty ? .remove : .set(try PhoneNumber(phone)) }
-        if let name = body.telegramUsername {
-            self.telegramUsername = name.isEmpty ? .remove : .set(try TelegramUsername(name))
+        var errors = FieldErrors()
+        self.fullName = try errors.value { try body.fullName.map(FullName.init(_:)) } ?? nil
+        if let phone = body.phone, let edit = try errors.value({ try Edit(phone, PhoneNumber.init(_:)) }) {
+            self.phone = edit
+        }
+        if let name = body.telegramUsername, let edit = try errors.value({ try Edit(name, TelegramUsername.init(_:)) })
+        {
+            self.telegramUsername = edit
         }
         self.bio = body.bio
         self.locale = body.locale
-        self.timeZone = try TimeZoneID(checking: body.timeZone)
+        self.timeZone = try errors.value { try TimeZoneID(checking: body.timeZone) } ?? nil
+        try errors.throwIfAny()
+    }
+}
+
+extension ProfileChange.Edit {
+    /// An empty text removes.
+    fileprivate init(_ text: String, _ read: (String) throws -> Value) throws {
+        self = text.isEmpty ? .remove : .set(try read(text))
     }
 }
 

@@ -29,19 +29,21 @@ struct UserRoutes: Sendable {
         let creator = try request.principal
         let body = try await request.decode(CreateUserRequest.self)
         let children = body.children ?? []
-        guard body.role == .parent || children.isEmpty else {
-            throw Problem.invalid("children", "belong to a parent")
-        }
+        var errors = FieldErrors()
+        errors.check(body.role == .parent || children.isEmpty, "children", "belong to a parent")
+        let name = try errors.value { try FullName(body.fullName) }
+        let email = try errors.value { try body.email.map(EmailAddress.init(_:)) }
+        let zone = try errors.value { try TimeZoneID(checking: body.timeZone) }
+        guard let name, let email, let zone, errors.isEmpty else { throw errors.problem }
         try await StudentAccess.teach.require(creator, for: children, in: self.context.postgres)
-        let zone = try TimeZoneID(checking: body.timeZone)
         let id = UUID.version7()
         return try await self.withNewCode { code in
             try await self.context.log.respond(to: request) { work in
                 let own = try DirectoryQueries.person(creator.id, in: work.session)
                 let introduction = Introduction(
                     role: body.role == .parent ? .parent : .student(tutor: creator.role == .tutor ? creator.id : nil),
-                    fullName: try FullName(body.fullName),
-                    email: try body.email.map { email throws(UserRefusal) in try EmailAddress(email) },
+                    fullName: name,
+                    email: email,
                     locale: body.locale ?? own?.locale ?? .russian,
                     timeZone: zone ?? own?.timeZone ?? .utc,
                     accessCode: self.secrets.hash(of: code),
@@ -83,6 +85,7 @@ struct UserRoutes: Sendable {
             try self.users.handle(.erase(by: actor.id), on: id, in: work)
             try self.sessions.revokeAll(of: id, .erased, in: work)
             self.keys.erase(id, in: work.session)
+            Idempotency.forget(id, in: work.session)
             return .noContent
         }
     }

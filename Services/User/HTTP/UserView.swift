@@ -34,13 +34,20 @@ struct UserView: Encodable, Sendable {
 
 extension UserView {
     /// The columns that ``init(_:)`` reads, in its order; for `FROM people`.
-    static let columns = """
-        id, role, full_name, email, phone, telegram_username, bio, locale, time_zone, \
-        ARRAY(SELECT person FROM directory_relations WHERE student = id AND relation = 'parent' ORDER BY person), \
-        ARRAY(SELECT student FROM directory_relations WHERE person = id AND relation = 'parent' ORDER BY student), \
-        ARRAY(SELECT person FROM directory_relations WHERE student = id AND relation = 'tutor' ORDER BY person), \
+    ///
+    /// - Parameter visible: Whether the person in a column is one that the reader may know of.
+    static func columns(_ visible: (SQL) -> SQL) -> SQL {
+        """
+        id, role, full_name, email, phone, telegram_username, bio, locale, time_zone,
+        ARRAY(SELECT person FROM directory_relations
+              WHERE student = id AND relation = 'parent' AND \(fragment: visible("person")) ORDER BY person),
+        ARRAY(SELECT student FROM directory_relations
+              WHERE person = id AND relation = 'parent' AND \(fragment: visible("student")) ORDER BY student),
+        ARRAY(SELECT person FROM directory_relations
+              WHERE student = id AND relation = 'tutor' AND \(fragment: visible("person")) ORDER BY person),
         status, created_at, version, introduced_by
         """
+    }
 
     init(_ row: Row) throws {
         self.id = try row.decode(0)

@@ -8,8 +8,12 @@ internal import ServiceKit
 enum PeopleQueries {
     /// A person; `nil` when there is none that this viewer may see.
     static func person(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> UserView? {
-        try session.queryFirst(
-            "SELECT \(unescaped: UserView.columns) FROM people WHERE id = \(id) AND \(fragment: Self.isVisible(to: viewer))"
+        let circle = Circle(of: viewer)
+        return try session.queryFirst(
+            """
+            \(fragment: circle.definition) SELECT \(fragment: UserView.columns(circle.includes)) FROM people
+            WHERE id = \(id) AND \(fragment: circle.includes("id"))
+            """
         ).map(UserView.init)
     }
 
@@ -20,7 +24,8 @@ enum PeopleQueries {
         for viewer: Principal,
         in session: PostgresSession
     ) throws -> Page<UserView> {
-        var conditions = [Self.isVisible(to: viewer), "status <> 'erased'"]
+        let circle = Circle(of: viewer)
+        var conditions = [circle.includes("id"), "status <> 'erased'"]
         if let role = filter.role { conditions.append("role = \(role.rawValue)") }
         if let search = filter.search {
             conditions.append("strpos(lower(full_name), lower(\(search))) > 0 OR strpos(email, lower(\(search))) > 0")
@@ -28,7 +33,8 @@ enum PeopleQueries {
         if let last = try page.position() { conditions.append("(created_at, id) > (\(last.time), \(last.id))") }
         let rows = try session.query(
             """
-            SELECT \(unescaped: UserView.columns) FROM people WHERE \(fragment: .all(conditions))
+            \(fragment: circle.definition) SELECT \(fragment: UserView.columns(circle.includes)) FROM people
+            WHERE \(fragment: .all(conditions))
             ORDER BY created_at, id LIMIT \(page.limit + 1)
             """
         )
@@ -41,18 +47,36 @@ enum PeopleQueries {
     static func hasAdmin(in session: PostgresSession) throws -> Bool {
         try session.queryFirst("SELECT 1 FROM people WHERE role = 'admin' LIMIT 1") != nil
     }
+}
 
-    /// Everybody sees himself, those he brought, and those whom a student connects him with: a tutor his students and their
-    /// parents, a parent the children and their tutors, a student the own tutors and parents.
-    private static func isVisible(to viewer: Principal) -> SQL {
-        guard viewer.role != .admin else { return "true" }
+/// The people whom somebody may know of.
+///
+/// Everybody sees himself, those he brought, and those whom a student connects him with: a tutor his students and their
+/// parents, a parent the children and their tutors, a student the own tutors and parents. An administrator sees everybody.
+private struct Circle {
+    private let viewer: Principal
+
+    init(of viewer: Principal) {
+        self.viewer = viewer
+    }
+
+    /// Goes before the statement that uses ``includes(_:)``.
+    var definition: SQL {
+        guard self.viewer.role != .admin else { return "" }
         return """
-            (id = \(viewer.id) OR introduced_by = \(viewer.id)
-             OR id IN (SELECT student FROM directory_relations WHERE person = \(viewer.id))
-             OR id IN (SELECT person FROM directory_relations WHERE student = \(viewer.id))
-             OR id IN (SELECT other.person FROM directory_relations mine
-                       JOIN directory_relations other USING (student)
-                       WHERE mine.person = \(viewer.id) AND other.relation <> mine.relation))
+            WITH circle (member) AS MATERIALIZED (
+                SELECT \(self.viewer.id)::uuid
+                UNION SELECT id FROM people WHERE introduced_by = \(self.viewer.id)
+                UNION SELECT student FROM directory_relations WHERE person = \(self.viewer.id)
+                UNION SELECT person FROM directory_relations WHERE student = \(self.viewer.id)
+                UNION SELECT other.person FROM directory_relations mine
+                      JOIN directory_relations other USING (student)
+                      WHERE mine.person = \(self.viewer.id) AND other.relation <> mine.relation)
             """
+    }
+
+    /// Whether the person in a column is one of them.
+    func includes(_ column: SQL) -> SQL {
+        self.viewer.role == .admin ? "true" : "\(fragment: column) IN (SELECT member FROM circle)"
     }
 }

@@ -15,8 +15,9 @@ extension StudentAccess {
         for students: [UUID],
         in postgres: PostgresClient
     ) async throws {
+        let deadline = ContinuousClock.now + .seconds(1)
         for student in students {
-            let isAdmitted = try await Self.onceKnown(student, postgres) { session in
+            let isAdmitted = try await Self.onceKnown(student, by: deadline, postgres) { session in
                 try self.admits(principal.id, principal.role, to: student, in: session)
             }
             guard isAdmitted else { throw Problem.notFound("There is no student \(student.lowercased) of yours.") }
@@ -25,10 +26,10 @@ extension StudentAccess {
 
     private static func onceKnown(
         _ student: UUID,
+        by deadline: ContinuousClock.Instant,
         _ postgres: PostgresClient,
         _ decide: @escaping @Sendable (PostgresSession) throws -> Bool
     ) async throws -> Bool {
-        let deadline = ContinuousClock.now + .seconds(1)
         while true {
             let (isKnown, isAdmitted) = try await postgres.withSession { session in
                 (try DirectoryQueries.person(student, in: session) != nil, try decide(session))

@@ -49,7 +49,7 @@ public struct ServiceDefinition<Settings: Sendable>: Sendable {
     public var schema: String { "\(self.name)_service" }
 
     /// Every migration: those of the foundation and its own.
-    var allMigrations: [Migration] {
+    package var allMigrations: [Migration] {
         EventStoreMigrations.all + DirectoryMigrations.all + IdempotencyMigrations.all + self.migrations
     }
 }

@@ -75,7 +75,7 @@ extension ServiceDefinition {
     }
 
     /// The settings of the foundation and of the service, read together so that all mistakes are told together.
-    func readSettings(_ reader: inout ConfigurationReader) -> (PlatformSettings, Settings) {
+    package func readSettings(_ reader: inout ConfigurationReader) -> (PlatformSettings, Settings) {
         (PlatformSettings.read(&reader, service: self.name, port: self.port), self.settings(&reader))
     }
 

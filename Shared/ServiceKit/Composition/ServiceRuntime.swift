@@ -1,12 +1,13 @@
 internal import Directory
 internal import EventSourcing
-internal import EventStorePostgres
+package import EventStorePostgres
 public import Foundation
 public import Logging
 public import Messaging
 public import Postgres
 internal import RabbitMQ
-internal import ServiceLifecycle
+internal import RabbitMQManagement
+package import ServiceLifecycle
 
 /// A service put together: everything it consists of, in the order in which it starts.
 ///
@@ -21,9 +22,9 @@ public struct ServiceRuntime: Sendable {
     /// Connections to its schema.
     public let postgres: PostgresClient
     /// The keys of the persons whose data its events hold, if they do.
-    let personalKeys: PersonalKeys?
+    package let personalKeys: PersonalKeys?
     /// What runs, dependencies first: it is stopped in reverse.
-    let services: [any Service]
+    package let services: [any Service]
 }
 
 extension ServiceDefinition {
@@ -31,6 +32,7 @@ extension ServiceDefinition {
     ///
     /// - Parameters:
     ///   - instance: A name that no other process has.
+    ///   - verificationKeys: The public keys of access tokens; `nil` takes the service's own, or those at `JWKS_URL`.
     ///   - clock: The time; only tests drive it.
     ///   - onListening: Told the port as soon as connections are accepted.
     /// - Throws: What is wrong with routes or settings.
@@ -40,6 +42,7 @@ extension ServiceDefinition {
         openAPI: String,
         instance: String,
         metrics: MetricsRegistry,
+        verificationKeys: (any VerificationKeys)? = nil,
         clock: @escaping @Sendable () -> Date = { Date() },
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
@@ -93,6 +96,17 @@ extension ServiceDefinition {
         health.add("schema", isRequired: true) { guard gate.isOpen else { throw NotYet() } }
         health.add("rabbitmq", isRequired: false) { guard publisher.state.isConnected else { throw NotYet() } }
         health.add("subscriptions", isRequired: false) { guard subscriber.isConsuming else { throw NotYet() } }
+        let policyGuard = QueuePolicyGuard(
+            management: try ManagementClient(
+                url: platform.managementURL,
+                username: platform.broker.username,
+                password: platform.broker.password
+            ),
+            bus: platform.bus,
+            service: self.name,
+            logger: logger
+        )
+        health.add("queue policy", isRequired: false) { guard policyGuard.holds else { throw NotYet() } }
         metrics.observe(postgres: postgres)
         metrics.observe(publisher: publisher)
 
@@ -101,25 +115,30 @@ extension ServiceDefinition {
         OperationsRoutes(health: health, metrics: metrics, openAPI: try OpenAPIDocument(yaml: openAPI))
             .declare(in: &routes)
 
+        let ownKeys = verificationKeys ?? parts.verificationKeys
         let remoteKeys = platform.jwksURL.map { RemoteKeySet(url: $0, logger: logger) }
-        guard let keys: any VerificationKeys = parts.verificationKeys ?? remoteKeys else {
+        guard let keys: any VerificationKeys = ownKeys ?? remoteKeys else {
             throw ConfigurationIssues(descriptions: ["JWKS_URL is missing: where the public keys of access tokens are."]
             )
         }
         let server = try HTTPServer(
             address: HTTPServerAddress(host: platform.host, port: platform.port),
             routes: routes,
-            authenticator: Authenticator(verifier: TokenVerifier(keys: keys), internalKey: platform.internalKey),
+            authenticator: Authenticator(
+                verifier: TokenVerifier(keys: keys, now: clock),
+                internalKey: platform.internalKey
+            ),
             metrics: metrics,
             logger: logger,
             onListening: onListening
         )
         var services: [any Service] = [postgres, publisher, gate]
-        if parts.verificationKeys == nil, let remoteKeys { services.append(remoteKeys) }
+        if ownKeys == nil, let remoteKeys { services.append(remoteKeys) }
         services.append(Gated(gate: gate, inner: relay))
         services.append(Gated(gate: gate, inner: responder))
         services.append(Gated(gate: gate, inner: subscriber))
         services.append(Gated(gate: gate, inner: IdempotencyRetention(client: postgres, logger: logger)))
+        services.append(policyGuard)
         services.append(Gated(gate: gate, inner: LagMeter(service: self.name, client: postgres, metrics: metrics)))
         services += parts.background
         services.append(server)

@@ -49,7 +49,8 @@ private struct ProblemDocument: Encodable {
         try container.encode(self.problem.type, forKey: .type)
         try container.encode(self.problem.title, forKey: .title)
         try container.encode(self.problem.status, forKey: .status)
-        try container.encodeIfPresent(self.problem.detail, forKey: .detail)
+        // Left out and not null: RFC 9457, section 3.1, knows these members as texts or not at all.
+        if let detail = self.problem.detail { try container.encode(detail, forKey: .detail) }
         try container.encode(self.instance, forKey: .instance)
         try container.encode(self.correlationID, forKey: .correlationID)
         if !self.problem.errors.isEmpty { try container.encode(self.problem.errors, forKey: .errors) }

@@ -1,4 +1,5 @@
-internal import FoundationEssentials
+internal import EventSourcing
+public import FoundationEssentials
 public import Postgres
 
 /// Answers a repeated write with the answer that it had, without doing it again.
@@ -53,6 +54,16 @@ public enum Idempotency {
         let seconds = Int(Self.retention.components.seconds)
         return try session.execute(
             "DELETE FROM idempotency_keys WHERE created_at < now() - make_interval(secs => \(seconds))"
+        )
+    }
+
+    /// Forgets the answers to a person, and those that name the person: they may hold what is to be erased.
+    public static func forget(_ person: UUID, in session: PostgresSession) {
+        session.enqueue(
+            """
+            DELETE FROM idempotency_keys
+            WHERE principal = \(person) OR position(\(Array(person.lowercased.utf8)) IN body) > 0
+            """
         )
     }
 

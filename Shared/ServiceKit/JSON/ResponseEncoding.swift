@@ -3,8 +3,9 @@ internal import FoundationEssentials
 
 /// Writes `Encodable` values as the platform's JSON.
 ///
-/// Members keep the order in which the type encodes them; times are RFC 3339 in UTC and identifiers are lower case,
-/// which `JSONEncoder` can not be told for `UUID`.
+/// Members keep the order in which the type encodes them, and an absent value is written as `null`, so that objects of one
+/// kind always have the same members; times are RFC 3339 in UTC and identifiers are lower case, which `JSONEncoder` can not
+/// be told for `UUID`.
 enum ResponseEncoding {
     static func encode(_ value: some Encodable) throws -> [UInt8] {
         let node = EncodedNode()
@@ -144,6 +145,23 @@ private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func encode(_ value: some Encodable, forKey key: Key) throws {
         try self.node.member(key.stringValue).encode(value)
     }
+
+    // What is absent is written as null. The protocol asks for each scalar by itself.
+    func encodeIfPresent(_ value: (some Encodable)?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: String?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: Float?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: Int8?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: Int16?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: Int32?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: Int64?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt8?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt16?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt32?, forKey key: Key) throws { try self.encode(value, forKey: key) }
+    func encodeIfPresent(_ value: UInt64?, forKey key: Key) throws { try self.encode(value, forKey: key) }
 
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type,

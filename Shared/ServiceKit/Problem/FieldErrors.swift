@@ -26,8 +26,23 @@ public struct FieldErrors: Sendable {
         if !condition { self.add(field, message()) }
     }
 
+    /// Makes a value, or notes what is wrong with the field that it comes from.
+    ///
+    /// - Throws: What is no mistake in a field.
+    public mutating func value<Value>(_ make: () throws -> Value) throws -> Value? {
+        do {
+            return try make()
+        } catch let error as any ProblemConvertible where !error.problem.errors.isEmpty {
+            self.all += error.problem.errors
+            return nil
+        }
+    }
+
+    /// 400: all mistakes.
+    public var problem: Problem { .invalid(errors: self.all) }
+
     /// - Throws: A 400 ``Problem`` that lists every mistake, when there is one.
     public func throwIfAny() throws(Problem) {
-        guard self.isEmpty else { throw .invalid(errors: self.all) }
+        guard self.isEmpty else { throw self.problem }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// What the platform says about a student's progress, as far as it is compared.
 struct ShownProgress: Equatable, Sendable {

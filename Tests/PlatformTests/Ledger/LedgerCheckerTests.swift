@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @Suite("Ledger checker: a planted fault is found, and nothing else")

@@ -1,8 +1,9 @@
 import AsyncHTTPClient
-public import EventSourcing
+import EventSourcing
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestKit
 
 /// A client of the platform: one person, one address.
 struct Client: Sendable {
@@ -67,21 +68,7 @@ struct Client: Sendable {
     }
 }
 
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
-    ExpressibleByDictionaryLiteral
-{
-    /// A text.
-    public init(stringLiteral value: String) { self = .string(value) }
-    /// A whole number.
-    public init(integerLiteral value: Int64) { self = .integer(value) }
-    /// A list.
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    /// Named members.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(Dictionary(elements) { $1 })
-    }
-
-    var text: String? { if case .string(let value) = self { value } else { nil } }
+extension JSONValue {
     var count: Int? { if case .integer(let value) = self { Int(value) } else { nil } }
-    var elements: [JSONValue] { if case .array(let values) = self { values } else { [] } }
+    var list: [JSONValue] { if case .array(let values) = self { values } else { [] } }
 }

@@ -1,7 +1,8 @@
 import Contracts
 import Crypto
-public import EventSourcing
+import EventSourcing
 import FoundationEssentials
+import TestKit
 
 @testable import ServiceKit
 
@@ -54,12 +55,5 @@ struct TestIssuer: Sendable {
 
     static func text(_ members: [String: JSONValue]) throws -> String {
         String(decoding: try JSONEncoder().encode(JSONValue.object(members)), as: UTF8.self)
-    }
-}
-
-extension JSONValue: ExpressibleByStringLiteral {
-    /// A text.
-    public init(stringLiteral value: String) {
-        self = .string(value)
     }
 }

@@ -1,11 +1,9 @@
-import AsyncHTTPClient
 import Contracts
 import EventSourcing
 import FoundationEssentials
 import Logging
-import NIOCore
-import NIOHTTP1
 import ServiceLifecycle
+import ServiceTestKit
 
 @testable import ServiceKit
 
@@ -94,46 +92,11 @@ struct TestServer {
         headers: [(String, String)],
         bytes: [UInt8]?
     ) async throws -> Answer {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(self.port)\(path)")
-        request.method = HTTPMethod(rawValue: method)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let bytes { request.body = .bytes(ByteBuffer(bytes: bytes)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
-        let body = try await response.body.collect(upTo: 16 * 1024 * 1024)
-        return Answer(
-            status: Int(response.status.code),
-            headers: response.headers.map { ($0.name, $0.value) },
-            body: Array(body.readableBytesView)
-        )
+        try await LocalClient(port: self.port).send(method, path, headers: headers, bytes: bytes)
     }
 }
 
 struct ServerDidNotStart: Error {}
-
-/// What a server answered.
-struct Answer: Sendable {
-    let status: Int
-    let headers: [(name: String, value: String)]
-    let body: [UInt8]
-
-    subscript(header name: String) -> String? {
-        self.headers.first { $0.name.lowercased() == name.lowercased() }?.value
-    }
-
-    var text: String { String(decoding: self.body, as: UTF8.self) }
-
-    var json: JSONValue {
-        get throws { try JSONDecoder().decode(JSONValue.self, from: Data(self.body)) }
-    }
-
-    /// The fields that a problem complains about.
-    var wrongFields: [String] {
-        get throws {
-            guard case .array(let errors) = try self.json["errors"] else { return [] }
-            return errors.compactMap { if case .string(let field) = $0["field"] { field } else { nil } }
-        }
-    }
-}
 
 extension TestServer {
     /// Whether new connections are accepted.
