@@ -1,11 +1,12 @@
-internal import Foundation
+public import Foundation
 
 /// A program that a test starts, watches and stops.
 ///
 /// Not `Foundation.Process`: that hands the signal mask of the calling thread down, and the threads of Swift's concurrency
 /// block nearly all signals. A shell that inherits it can neither be told to stop nor hear of the end of its children.
 public final class ChildProcess {
-    private let pid: pid_t
+    /// Its process id.
+    public let pid: pid_t
     private var status: Int32?
 
     /// Starts a program.

@@ -49,7 +49,10 @@ struct Client: Sendable {
         if let correlation { request.headers.add(name: "X-Correlation-ID", value: correlation) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+            // A repetition under the same key has to be the same to the last byte.
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            request.body = .bytes(ByteBuffer(bytes: try encoder.encode(body)))
         }
         let response = try await HTTPClient.shared.execute(request, timeout: limit)
         return Answer(

@@ -118,6 +118,14 @@ actor Platform {
         }
     }
 
+    /// Lets go on what is frozen, starts what is not running, and waits until everything serves.
+    func recover() async throws {
+        for member in Member.allCases {
+            if self.exitStatus(of: member) == nil { try self.thaw(member) } else { try self.start(member) }
+        }
+        try await self.ready()
+    }
+
     /// The door of the platform.
     nonisolated var gateway: Client { self.client(of: .gateway) }
 
@@ -142,6 +150,7 @@ actor Platform {
     }
 
     private func pid(of member: Member) throws -> pid_t {
+        guard member.isServer else { return self.processes[member]?.pid ?? 0 }
         let file = self.data(of: member).appending(path: "\(member).pid")
         let text = try String(contentsOf: file, encoding: .utf8)
         guard let pid = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {

@@ -20,13 +20,14 @@ extension Trait where Self == PlatformTrait {
 
 /// What happens to a started platform, one thing after the other.
 ///
-/// Every test finds all processes ready and leaves them so.
+/// Every test finds all processes ready, whatever the one before left behind.
 @Suite(.serialized, .onePlatform)
 struct PlatformTests {
     /// The suite's platform.
     let platform: Platform
 
-    init() throws {
+    init() async throws {
         self.platform = try #require(Platform.lent)
+        try await self.platform.recover()
     }
 }
