@@ -1,5 +1,6 @@
 import Contracts
 import EventSourcing
+import Logging
 import Messaging
 import Postgres
 import RabbitMQ

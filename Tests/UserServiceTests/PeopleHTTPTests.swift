@@ -1,5 +1,6 @@
 import Contracts
 import EventSourcing
+import Foundation
 import ServiceTestKit
 import TestKit
 import Testing

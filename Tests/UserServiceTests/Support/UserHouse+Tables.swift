@@ -2,6 +2,9 @@ import Crypto
 import EventStorePostgres
 import Foundation
 import Postgres
+import ServiceKit
+import ServiceTestKit
+import TestKit
 import Testing
 
 @testable import UserService
