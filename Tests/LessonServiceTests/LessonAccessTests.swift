@@ -51,7 +51,7 @@ struct LessonAccessTests {
 
     @Test("A tutor can not plan for a stranger's student, not even beside an own one")
     func foreignStudents() async throws {
-        try await LessonHouse.run { house in
+        try await LessonHouse.run { house async throws in
             let plan = house.plan(of: [house.student, house.otherStudent])
             #expect(try await house.tutor.post("/api/v1/lessons", plan).status == 404)
             #expect(try await house.tutor.get("/api/v1/lessons").items.isEmpty)
@@ -98,7 +98,7 @@ struct LessonAccessTests {
 
     @Test("What is absent is 404, and what is no identity is 400")
     func unknown() async throws {
-        try await LessonHouse.run { house in
+        try await LessonHouse.run { house async throws in
             #expect(try await house.tutor.get("/api/v1/lessons/\(house.tutor.name)").status == 404)
             #expect(try await house.tutor.get("/api/v1/lessons/1").wrongFields == ["id"])
         }

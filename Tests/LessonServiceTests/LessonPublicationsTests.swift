@@ -33,7 +33,7 @@ struct LessonPublicationsTests {
         let published = try self.publish(event)
         #expect(published.map(\.type) == [type(of: event.payload).type])
         #expect(published.map(\.id) == [.sample(100)])
-        #expect(published.map(\.source) == ["lesson-service"])
+        #expect(published.map(\.source) == ["lesson"])
     }
 
     @Test("names lesson, tutor and every student's result")
