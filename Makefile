@@ -4,7 +4,7 @@
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run down status logs clean build test lint bench rebuild dead-letters new-service compose-up compose-down
+.PHONY: help run down status logs clean build test lint rebuild dead-letters new-service compose-up compose-down
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile

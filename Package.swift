@@ -124,7 +124,8 @@ let package = Package(
             "ServiceKit",
             [
                 "BlockingIO", "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres",
-                "RabbitMQ", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto, hummingbird,
+                "RabbitMQ", "RabbitMQManagement", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto,
+                hummingbird,
                 hummingbirdCore,
                 logging, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle, system, unixSignals, yams,
             ]
@@ -150,6 +151,15 @@ let package = Package(
             name: "TestKit",
             dependencies: ["EventSourcing", "Postgres", logging],
             path: "Tests/TestKit",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ServiceTestKit",
+            dependencies: [
+                "Contracts", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", "ServiceKit",
+                "TestKit", asyncHTTPClient, configuration, logging, nioCore, nioHTTP1, serviceLifecycle,
+            ],
+            path: "Tests/ServiceTestKit",
             swiftSettings: strict
         ),
         .target(
@@ -183,7 +193,29 @@ let package = Package(
                 nioPosix, serviceLifecycle,
             ]
         ),
-        tests("LessonService", ["Contracts", "EventSourcing", "LessonService"], exclude: ["Golden"]),
+        tests(
+            "LessonService",
+            [
+                "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
+                "ServiceKit", "ServiceTestKit", "LessonService", logging,
+            ],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "Messaging",
+            [
+                "EventSourcing", "EventStorePostgres", "FaultVictim", "Messaging", "Postgres", "RabbitMQ",
+                "SampleService",
+                logging, serviceLifecycle,
+            ]
+        ),
+        tests(
+            "Platform",
+            [
+                "BlockingIO", "EventSourcing", "Gateway", "LessonService", "Postgres", "Redis", "StudentService",
+                "UserService", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            ]
+        ),
         tests("Postgres", ["BlockingIO", "Postgres", logging, serviceLifecycle]),
         tests("RabbitMQ", ["BlockingIO", "RabbitMQ", logging, serviceLifecycle]),
         tests("RabbitMQManagement", ["RabbitMQ", "RabbitMQManagement", logging]),
@@ -191,12 +223,27 @@ let package = Package(
         tests(
             "ServiceKit",
             [
-                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", asyncHTTPClient,
-                configuration, coreMetrics, crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", "ServiceTestKit",
+                asyncHTTPClient, configuration, coreMetrics, crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle,
             ]
         ),
-        tests("StudentService", ["Contracts", "EventSourcing", "StudentService"], exclude: ["Golden"]),
-        tests("UserService", ["Contracts", "EventSourcing", "UserService"], exclude: ["Golden"]),
+        tests(
+            "StudentService",
+            [
+                "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
+                "ServiceKit", "ServiceTestKit", "StudentService", logging,
+            ],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "UserService",
+            [
+                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", "ServiceTestKit",
+                "UserService", crypto, logging,
+            ],
+            exclude: ["Golden"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -196,9 +196,15 @@ final class ClientConnection: ChannelInboundHandler {
     ///
     /// One read ahead is allowed: it is how a client that leaves is noticed, and spares two system calls per request.
     private func readMore() {
-        guard self.pending.isEmpty, self.parserFailure == nil else { return }
+        guard self.pending.isEmpty || self.isEndPending, self.parserFailure == nil else { return }
         if self.phase == .streaming, !self.exchange.requestEnded, self.upstream?.isWritable == false { return }
         self.context?.read()
+    }
+
+    /// Whether nothing but the end of a request waits: the usual state of a request without a body.
+    private var isEndPending: Bool {
+        guard self.pending.count == 1, case .end = self.pending.first else { return false }
+        return true
     }
 
     // MARK: Ends

@@ -33,8 +33,10 @@ enum Identify {
             }
         }
         // First of all the names: a refusal carries them too.
-        exchange.correlationID = (CorrelationID(exchange.correlationID) ?? CorrelationID()).description
-        exchange.traceParent = (TraceParent(exchange.traceParent)?.child() ?? TraceParent()).description
+        exchange.correlationID =
+            CorrelationID(exchange.correlationID)?.description ?? RequestNames.correlationID(random: &worker.random)
+        exchange.traceParent =
+            TraceParent(exchange.traceParent)?.child().description ?? RequestNames.traceParent(random: &worker.random)
         if !forwardedFor.isEmpty {
             let trusted = worker.gateway.trustedProxies
             exchange.client = exchange.client.resolving(forwardedFor: forwardedFor, trusted: trusted)

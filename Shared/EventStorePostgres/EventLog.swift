@@ -40,6 +40,7 @@ public struct EventLog: Sendable {
             session.enqueue(ProjectionGate.enter)
             return try body(UnitOfWork(session: session, metadata: metadata, now: clock()))
         }
+        FaultPoint.reach("after_commit")
         self.committed()
         return result
     }

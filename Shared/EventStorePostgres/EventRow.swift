@@ -40,12 +40,6 @@ extension GlobalPosition {
         self.init(transaction: number, sequence: try row.decode(sequence))
     }
 
-    /// Reads a position from two columns that may be NULL.
-    init?(transaction: Int, sequence: Int, ifPresentIn row: Row) throws {
-        guard try row.decode(transaction, as: String?.self) != nil else { return nil }
-        try self.init(transaction: transaction, sequence: sequence, of: row)
-    }
-
     /// The transaction number as Postgres reads an `xid8`.
     var transactionText: String { String(self.transaction) }
 }

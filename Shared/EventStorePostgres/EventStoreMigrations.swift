@@ -64,7 +64,7 @@ public enum EventStoreMigrations {
             last_version bigint;
             last_transaction xid8;
         BEGIN
-            PERFORM pg_advisory_xact_lock(hashtextextended(category || stream::text, 0));
+            PERFORM pg_advisory_xact_lock(hashtextextended(concat(current_schema(), '/', category, '/', stream), 0));
             SELECT stream_version, transaction_id INTO last_version, last_transaction FROM events
             WHERE stream_category = category AND stream_id = stream ORDER BY stream_version DESC LIMIT 1;
             last_version := coalesce(last_version, 0);

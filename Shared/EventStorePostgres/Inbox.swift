@@ -25,51 +25,40 @@ public enum Inbox {
         return events.filter { new.remove($0.id) != nil }
     }
 
-    /// How much of one type of event was received from its publisher.
-    public struct Heard: Equatable, Sendable {
-        /// Up to here the publisher's log was found to hold nothing else; `nil` when that was never looked at.
-        public let complete: GlobalPosition?
-        /// The furthest event received after that.
-        public let furthest: GlobalPosition?
-        /// How many were received after that.
-        public let count: Int
-    }
-
-    /// How much of each type was received from a publisher.
-    public static func heard(
-        _ types: [String],
+    /// How many events of each type were received, after a place of its own and up to a common one.
+    public static func count(
+        after places: [String: GlobalPosition],
+        upTo end: GlobalPosition,
         from source: String,
         in session: PostgresSession
-    ) throws -> [String: Heard] {
+    ) throws -> [String: Int] {
+        let places = places.sorted { $0.key < $1.key }
         let rows = try session.query(
             """
-            SELECT wanted.type, progress.transaction_id, progress.position,
-                furthest.transaction_id, furthest.position, counted.count
-            FROM unnest(\(types)::text[]) AS wanted (type)
-            LEFT JOIN subscription_progress progress ON progress.source = \(source) AND progress.type = wanted.type
-            LEFT JOIN LATERAL (
-                SELECT inbox.transaction_id, inbox.position FROM inbox
+            SELECT wanted.type, (
+                SELECT count(*) FROM inbox
                 WHERE inbox.source = \(source) AND inbox.type = wanted.type
+                  AND (inbox.transaction_id, inbox.position) > (wanted.transaction_id::xid8, wanted.position)
                   AND (inbox.transaction_id, inbox.position)
-                    > (coalesce(progress.transaction_id, '0'), coalesce(progress.position, 0))
-                ORDER BY inbox.transaction_id DESC, inbox.position DESC LIMIT 1
-            ) furthest ON true
-            LEFT JOIN LATERAL (
-                SELECT count(*) AS count FROM inbox
-                WHERE inbox.source = \(source) AND inbox.type = wanted.type
-                  AND (inbox.transaction_id, inbox.position)
-                    > (coalesce(progress.transaction_id, '0'), coalesce(progress.position, 0))
-            ) counted ON true
+                    <= (\(end.transactionText)::xid8, \(end.sequence))
+            )
+            FROM unnest(\(places.map(\.key))::text[], \(places.map(\.value.transactionText))::text[],
+                        \(places.map(\.value.sequence))) AS wanted (type, transaction_id, position)
             """
         )
         return try Dictionary(
+            uniqueKeysWithValues: rows.map { (try $0.decode(0, as: String.self), try $0.decode(1, as: Int.self)) }
+        )
+    }
+
+    /// Up to where, in the publisher's log, nothing is missing; types that were never looked at are not there.
+    public static func progress(of source: String, in session: PostgresSession) throws -> [String: GlobalPosition] {
+        let rows = try session.query(
+            "SELECT type, transaction_id, position FROM subscription_progress WHERE source = \(source)"
+        )
+        return try Dictionary(
             uniqueKeysWithValues: rows.map { row in
-                let heard = Heard(
-                    complete: try GlobalPosition(transaction: 1, sequence: 2, ifPresentIn: row),
-                    furthest: try GlobalPosition(transaction: 3, sequence: 4, ifPresentIn: row),
-                    count: try row.decode(5)
-                )
-                return (try row.decode(0, as: String.self), heard)
+                (try row.decode(0, as: String.self), try GlobalPosition(transaction: 1, sequence: 2, of: row))
             }
         )
     }

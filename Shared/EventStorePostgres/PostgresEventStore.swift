@@ -3,7 +3,7 @@ public import Postgres
 
 /// The event log of one service, in its schema.
 public struct PostgresEventStore: EventStore {
-    private let client: PostgresClient
+    let client: PostgresClient
 
     /// Opens the log.
     ///

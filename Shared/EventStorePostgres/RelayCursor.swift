@@ -22,6 +22,19 @@ public struct RelayCursor: Sendable {
         self.lease = lease
     }
 
+    /// Names the cursor of a log.
+    public init(of store: PostgresEventStore) {
+        self.init(client: store.client)
+    }
+
+    /// The last event that was published and confirmed.
+    public func position() async throws -> GlobalPosition {
+        try await self.client.withSession { session in
+            try session.queryFirst("SELECT transaction_id, position FROM relay WHERE name = \(self.name)")
+                .map { try GlobalPosition(transaction: 0, sequence: 1, of: $0) } ?? .start
+        }
+    }
+
     /// How often a leader should show a sign of life.
     public var renewalInterval: Duration { self.lease / 4 }
 

@@ -6,36 +6,32 @@ internal import Postgres
 internal import RabbitMQ
 internal import Synchronization
 
-/// Asks the publishers for what this service has missed: everything, when it is new; a gap, when its queue or a binding was
+/// Finds out what this service has missed, and gets it: everything, when it is new; a gap, when its queue or a binding was
 /// lost; mostly nothing.
 ///
-/// Publisher and receiver count. For each type of event the receiver says up to where it is complete, what the furthest
-/// event is that it received since, and how many there were; if the publisher counts as many, only what is younger is sent,
-/// otherwise everything. Repetitions are harmless, so it may ask as often as it likes, and in whatever state it is.
+/// Publisher and receiver count. The publisher puts a ``ReplayMarker`` behind everything it has published, into the queue of
+/// the service; when the marker's turn comes, the inbox must hold as many events as the marker says. If it does not, the
+/// publisher is asked to send them again, into the same queue, so that they are as safe there as at the first time.
+/// Repetitions are harmless, so it may ask as often as it likes and in whatever state it is.
+///
+/// Only history that has to come before everything else, because the service or its queue is new, takes another way: a queue
+/// of this instance, which is drained before the queue of the service is opened.
 final class CatchUp: Sendable {
     private let service: String
     private let subscriptions: Subscriptions
     private let bus: EventBus
-    private let replyQueue: String
+    private let historyQueue: String
     private let client: PostgresClient
     private let publisher: RabbitMQPublisher
     private let logger: Logger
-    private let open = Mutex<[UUID: Question]>([:])
+    private let histories = Mutex<[String: History]>([:])
     /// How long a publisher that has fallen silent is waited for.
     private let patience = Duration.seconds(15)
 
-    /// A question that is being waited for.
-    private struct Question {
-        let answered = Signal()
-        var end: ReplayEnd?
-    }
-
-    /// How a publisher answered.
-    private enum Answer {
-        case complete
-        /// It never ran on this broker, so it can not have told anything that would be missing here.
-        case unknown
-        case silent
+    /// A history that is being waited for.
+    private struct History {
+        let progressed = Signal()
+        var isComplete = false
     }
 
     init(
@@ -50,89 +46,115 @@ final class CatchUp: Sendable {
         self.service = service
         self.subscriptions = subscriptions
         self.bus = bus
-        self.replyQueue = bus.catchUpQueue(of: instance)
+        self.historyQueue = bus.catchUpQueue(of: instance)
         self.client = client
         self.publisher = publisher
         self.logger = logger
     }
 
-    /// Asks every publisher, and waits until they have answered.
+    /// Before the queue of the service is opened: gets the history that has to come first, and has the rest counted.
     ///
-    /// - Throws: ``PublisherSilent`` when one does not answer whose history this service does not know at all: what it
-    ///   publishes now must not be handled before that. What others may lack is asked for again next time.
-    func run() async throws {
+    /// - Throws: ``PublisherSilent`` when a publisher does not answer whose history this service does not know: what it
+    ///   publishes now must not be handled before that.
+    func begin(queueWasCreated: Bool) async throws {
         try await withThrowingTaskGroup { group in
             for source in self.subscriptions.sources {
-                group.addTask { try await self.catchUp(with: source) }
+                group.addTask {
+                    let isNew = try await self.progress(of: source).values.contains { $0 == nil }
+                    if isNew || queueWasCreated {
+                        try await self.fetchHistory(of: source, isNew: isNew)
+                    } else {
+                        try await self.ask(source, replyTo: self.bus.queue(of: self.service), forEvents: false)
+                    }
+                }
             }
             try await group.waitForAll()
         }
     }
 
-    private func catchUp(with source: String) async throws {
-        let types = self.subscriptions.types(from: source)
-        let heard = try await self.heard(types, from: source)
-        switch try await self.ask(source, types) {
-        case .complete:
-            break
-        case .unknown:
-            self.logger.info("a publisher has never run", metadata: ["source": "\(source)"])
-        case .silent:
-            self.logger.warning("a publisher does not answer", metadata: ["source": "\(source)"])
-            if heard.values.allSatisfy({ $0.complete == nil }) { throw PublisherSilent(source: source) }
+    /// Now and then: has the publishers count what should have arrived.
+    func check() async throws {
+        for source in self.subscriptions.sources {
+            try await self.ask(source, replyTo: self.bus.queue(of: self.service), forEvents: false)
         }
     }
 
-    /// Asks until the answer is complete.
-    private func ask(_ source: String, _ types: [String]) async throws -> Answer {
-        while true {
-            let request = ReplayRequest(
-                replyTo: self.replyQueue,
-                id: .version7(),
-                wanted: try await self.heard(types, from: source).mapValues { heard in
-                    ReplayRequest.Wanted(
-                        after: (heard.complete ?? .start).description,
-                        furthest: heard.furthest?.description,
-                        count: heard.count
-                    )
-                }
-            )
-            guard let end = try await self.end(of: request, to: source) else { return .unknown }
-            guard let end, let position = GlobalPosition(end.upTo) else { return .silent }
-            try await self.client.withSession { session in
-                Inbox.complete(types, from: source, upTo: position, in: session)
+    /// Takes a marker, after the effects of everything that came before it.
+    ///
+    /// If that fails, no harm is done: there will be another.
+    func take(_ delivery: Delivery) async {
+        do {
+            let marker = try JSONDecoder.wire().decode(ReplayMarker.self, from: Data(delivery.body))
+            try await self.take(marker, from: delivery.appID ?? "")
+        } catch {
+            self.logger.warning("could not take a marker", metadata: ["error": "\(RetryPolicy.reason(error))"])
+        }
+    }
+
+    private func take(_ marker: ReplayMarker, from source: String) async throws {
+        guard let end = GlobalPosition(marker.upTo) else { return }
+        let isMissing = try await self.client.transaction { session in
+            let places = marker.published.mapValues { GlobalPosition($0.after) ?? .start }
+            let received = try Inbox.count(after: places, upTo: end, from: source, in: session)
+            let isMissing = marker.published.contains { received[$0.key, default: 0] < $0.value.count }
+            // What was sent and is still not here will not come: it is handled, or decided about.
+            if !isMissing || marker.request.isForEvents {
+                Inbox.complete(Array(places.keys), from: source, upTo: end, in: session)
             }
-            if end.isComplete { return .complete }
+            return isMissing
+        }
+        if marker.request.replyTo == self.historyQueue {
+            self.histories.withLock { histories in
+                histories[source]?.isComplete = marker.isComplete
+                histories[source]?.progressed.set()
+            }
+        } else if isMissing, !marker.request.isForEvents {
+            self.logger.warning("events are missing", metadata: ["source": "\(source)"])
+            try await self.ask(source, replyTo: marker.request.replyTo, forEvents: true)
+        } else if !marker.isComplete {
+            try await self.ask(source, replyTo: marker.request.replyTo, forEvents: marker.request.isForEvents)
         }
     }
 
-    /// - Returns: The end of the answer, `.some(nil)` if it does not come, `nil` if nobody is there to answer.
-    private func end(of request: ReplayRequest, to source: String) async throws -> ReplayEnd?? {
-        let question = Question()
-        self.open.withLock { $0[request.id] = question }
-        defer { _ = self.open.withLock { $0.removeValue(forKey: request.id) } }
-        let queue = self.bus.replayQueue(of: source)
-        let message = try request.message(to: queue, from: self.service, patience: self.patience)
-        switch try await self.publisher.publish([message]).first {
-        case .confirmed: break
-        case .nacked, nil: return .some(nil)
-        case .returned: return nil
-        }
-        await question.answered.wait(upTo: self.patience)
-        return .some(self.open.withLock { $0[request.id]?.end })
+    private func fetchHistory(of source: String, isNew: Bool) async throws {
+        let history = History()
+        self.histories.withLock { $0[source] = history }
+        defer { self.histories.withLock { $0[source] = nil } }
+        repeat {
+            guard try await self.ask(source, replyTo: self.historyQueue, forEvents: true) else { return }
+            guard await history.progressed.wait(upTo: self.patience) else {
+                try Task.checkCancellation()
+                if isNew { throw PublisherSilent(source: source) }
+                return self.logger.warning("a publisher does not answer", metadata: ["source": "\(source)"])
+            }
+        } while !(self.histories.withLock { $0[source]?.isComplete } ?? true)
     }
 
-    private func heard(_ types: [String], from source: String) async throws -> [String: Inbox.Heard] {
-        try await self.client.withSession { try Inbox.heard(types, from: source, in: $0) }
+    /// - Returns: `false` when the publisher never ran on this broker, so it can not have told anything that would be missing.
+    @discardableResult
+    private func ask(_ source: String, replyTo queue: String, forEvents: Bool) async throws -> Bool {
+        let request = ReplayRequest(
+            replyTo: queue,
+            wanted: try await self.progress(of: source).mapValues { ($0 ?? .start).description },
+            isForEvents: forEvents
+        )
+        let message = try request.message(
+            to: self.bus.replayQueue(of: source),
+            from: self.service,
+            patience: self.patience
+        )
+        if case .returned = try await self.publisher.publish([message]).first {
+            self.logger.info("a publisher has never run", metadata: ["source": "\(source)"])
+            return false
+        }
+        return true
     }
 
-    /// Takes the ends from among the answers, after the effects of what came before them.
-    func takeEnd(_ delivery: Delivery) {
-        guard let end = try? JSONDecoder.wire().decode(ReplayEnd.self, from: Data(delivery.body)) else { return }
-        self.open.withLock { open in
-            open[end.request]?.end = end
-            open[end.request]?.answered.set()
-        }
+    /// Up to where each wanted type is complete; `nil` for those that were never looked at.
+    private func progress(of source: String) async throws -> [String: GlobalPosition?] {
+        let types = self.subscriptions.types(from: source)
+        let known = try await self.client.withSession { try Inbox.progress(of: source, in: $0) }
+        return Dictionary(uniqueKeysWithValues: types.map { ($0, known[$0]) })
     }
 }
 

@@ -94,8 +94,8 @@ public final class OutboxRelay: Service {
         while self.isRunning {
             let events = try await self.store.readAll(after: leadership.position, limit: pace.batch)
             let published = try await self.publish(events)
-            FaultPoint.reach("after_confirm")
             if let last = events.prefix(published).last {
+                FaultPoint.reach("after_confirm")
                 guard try await self.cursor.advance(&leadership, to: last.position) else { return self.stepDown() }
                 renewed = .now
             } else if .now - renewed > self.cursor.renewalInterval {

@@ -1,53 +1,43 @@
 internal import EventSourcing
 
-/// The publisher's side of a ``ReplayRequest``: what to send, as a value that is led through the log.
+/// The publisher's side of a ``ReplayRequest``: a value that is led through the log and says what belongs to the answer.
 struct ReplayAnswer {
-    private struct Place {
-        let after: GlobalPosition
-        let furthest: GlobalPosition?
-        var missing: Int
-    }
+    private let request: ReplayRequest
+    private let places: [String: GlobalPosition]
+    private var counts: [String: Int]
 
-    private var places: [String: Place]
-
-    /// - Parameter request: What is asked; positions that make no sense are taken for the beginning.
+    /// - Parameter request: What is asked; places that make no sense are taken for the beginning.
     init(to request: ReplayRequest) {
-        self.places = request.wanted.mapValues { wanted in
-            Place(
-                after: GlobalPosition(wanted.after) ?? .start,
-                furthest: wanted.furthest.flatMap(GlobalPosition.init(_:)),
-                missing: -wanted.count
-            )
-        }
+        self.request = request
+        self.places = request.wanted.mapValues { GlobalPosition($0) ?? .start }
+        self.counts = request.wanted.mapValues { _ in 0 }
     }
 
-    /// The part of the log that has to be counted; `nil` if there is none.
-    var countedRange: (after: GlobalPosition, upTo: GlobalPosition)? {
-        let counted = self.places.values.filter { $0.furthest != nil }
-        guard let after = counted.map(\.after).min(), let upTo = counted.compactMap(\.furthest).max() else {
-            return nil
-        }
-        return (after, upTo)
+    /// Where to begin reading.
+    var start: GlobalPosition { self.places.values.min() ?? .start }
+
+    /// How much belongs to the answer so far.
+    var count: Int { self.counts.values.reduce(0, +) }
+
+    /// Counts what belongs to the answer.
+    ///
+    /// - Returns: What is to be sent.
+    mutating func take(_ events: [IntegrationEvent]) -> [IntegrationEvent] {
+        let wanted = events.filter { event in self.places[event.type].map { event.position > $0 } ?? false }
+        for event in wanted { self.counts[event.type, default: 0] += 1 }
+        return self.request.isForEvents ? wanted : []
     }
 
-    /// Counts events of that part.
-    mutating func count(_ events: [IntegrationEvent]) {
-        for event in events {
-            guard let place = self.places[event.type], let furthest = place.furthest else { continue }
-            if event.position > place.after, event.position <= furthest { self.places[event.type]?.missing += 1 }
-        }
-    }
-
-    /// Where each type is to be sent from, once the counting is done.
-    private func start(_ place: Place) -> GlobalPosition {
-        place.missing == 0 ? place.furthest ?? place.after : place.after
-    }
-
-    /// The earliest place that anything is to be sent after.
-    var start: GlobalPosition { self.places.values.map(self.start).min() ?? .start }
-
-    /// Whether the asker may lack an event.
-    func includes(_ event: IntegrationEvent) -> Bool {
-        self.places[event.type].map { event.position > self.start($0) } ?? false
+    /// The end of the answer.
+    func marker(upTo position: GlobalPosition, isComplete: Bool) -> ReplayMarker {
+        ReplayMarker(
+            request: self.request,
+            published: self.counts.reduce(into: [:]) { published, count in
+                let after = (self.places[count.key] ?? .start).description
+                published[count.key] = .init(after: after, count: count.value)
+            },
+            upTo: position.description,
+            isComplete: isComplete
+        )
     }
 }

@@ -11,6 +11,7 @@ public import ServiceLifecycle
 public final class ReplayResponder: Service {
     private let service: String
     private let store: PostgresEventStore
+    private let cursor: RelayCursor
     private let publications: Publications
     private let publisher: RabbitMQPublisher
     private let broker: RabbitMQConfiguration
@@ -41,6 +42,7 @@ public final class ReplayResponder: Service {
     ) {
         self.service = service
         self.store = store
+        self.cursor = RelayCursor(of: store)
         self.publications = publications
         self.publisher = publisher
         self.broker = broker
@@ -75,42 +77,25 @@ public final class ReplayResponder: Service {
     }
 
     private func answer(_ request: ReplayRequest) async throws {
+        // What is published later follows the marker by itself.
+        let end = try await self.cursor.position()
         var answer = ReplayAnswer(to: request)
-        if let range = answer.countedRange {
-            try await self.read(after: range.after) { events, position in
-                answer.count(events)
-                return position < range.upTo
-            }
-        }
-        var (sent, isComplete, upTo) = (0, true, answer.start)
-        try await self.read(after: answer.start) { events, position in
-            let wanted = events.filter(answer.includes)
-            let outcomes = try await self.publisher.publish(
-                wanted.map { MessageCodec.message($0, exchange: "", routingKey: request.replyTo) }
-            )
-            guard outcomes.allSatisfy({ $0 == .confirmed }) else { throw AskerGone() }
-            (sent, upTo) = (sent + wanted.count, position)
-            isComplete = sent < self.limit
-            return isComplete
-        }
-        let end = ReplayEnd(request: request.id, upTo: upTo.description, isComplete: isComplete)
-        _ = try await self.publisher.publish([try end.message(to: request.replyTo, from: self.service)])
-    }
-
-    /// Reads public events in order, piece by piece, until the log or the interest in it ends.
-    private func read(
-        after start: GlobalPosition,
-        _ take: ([IntegrationEvent], GlobalPosition) async throws -> Bool
-    ) async throws {
-        var position = start
-        while true {
+        var (position, scanned, isComplete) = (answer.start, 0, false)
+        while !isComplete, answer.count < self.limit, scanned < 4 * self.limit {
             let events = try await self.store.readAll(after: position, limit: self.batch)
-            guard let last = events.last else { return }
-            position = last.position
-            guard try await take(try events.flatMap { try self.publications.publish($0) }, position) else { return }
+            let published = events.prefix { $0.position <= end }
+            let messages = answer.take(try published.flatMap { try self.publications.publish($0) })
+                .map { MessageCodec.message($0, exchange: "", routingKey: request.replyTo) }
+            let outcomes = try await self.publisher.publish(messages)
+            guard outcomes.allSatisfy({ $0 == .confirmed }) else { throw NotTaken() }
+            position = published.last?.position ?? position
+            scanned += published.count
+            isComplete = published.count < self.batch
         }
+        let marker = answer.marker(upTo: isComplete ? max(end, position) : position, isComplete: isComplete)
+        _ = try await self.publisher.publish([try marker.message(from: self.service)])
     }
 
-    /// The queue that the answer should go to does not exist any more.
-    private struct AskerGone: Error {}
+    /// The queue that the answer should go to is full or does not exist any more.
+    private struct NotTaken: Error {}
 }

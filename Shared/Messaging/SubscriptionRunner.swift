@@ -88,6 +88,19 @@ public final class SubscriptionRunner: Service {
         self.logger = logger
         self.interval = configuration.catchUpInterval
         self.admin = RabbitMQAdmin(configuration: configuration.broker, logger: logger)
+        // The markers among the events end a batch: what came before them must have had its effect.
+        let handle: RabbitMQConsumer.Handler = { deliveries in
+            var verdicts: [Verdict] = []
+            for part in deliveries.parts(endingWith: ReplayMarker.type) {
+                verdicts += await handler.handle(part.deliveries)
+                guard verdicts.allSatisfy({ $0 == .done }) else { break }
+                if let marker = part.marker {
+                    await catchUp.take(marker)
+                    verdicts.append(.done)
+                }
+            }
+            return verdicts + deliveries.dropFirst(verdicts.count).map { _ in .requeue }
+        }
         self.consumers = [
             RabbitMQConsumer(
                 configuration: configuration.broker,
@@ -96,14 +109,7 @@ public final class SubscriptionRunner: Service {
                 maxBatch: configuration.maxBatch,
                 topology: catchUpTopology,
                 logger: logger,
-                handler: { deliveries in
-                    // After the effects of what came before it, or whoever waits for the end would go on too early.
-                    let ends = deliveries.filter { $0.type == ReplayEnd.type }
-                    var verdicts = await handler.handle(deliveries.filter { $0.type != ReplayEnd.type }).makeIterator()
-                    let all = deliveries.map { $0.type == ReplayEnd.type ? .done : verdicts.next() ?? .requeue }
-                    if all.allSatisfy({ $0 == .done }) { ends.forEach(catchUp.takeEnd) }
-                    return all
-                }
+                handler: handle
             ),
             RabbitMQConsumer(
                 configuration: configuration.broker,
@@ -112,9 +118,11 @@ public final class SubscriptionRunner: Service {
                 maxBatch: configuration.maxBatch,
                 // Both queues, so that the answers have a place to go whichever consumer connects first.
                 topology: topology + catchUpTopology,
-                onConnected: { _ in try await catchUp.run() },
+                onConnected: { queue in
+                    try await cancelWhenGracefulShutdown { try await catchUp.begin(queueWasCreated: queue.wasCreated) }
+                },
                 logger: logger,
-                handler: { await handler.handle($0) }
+                handler: handle
             ),
             RabbitMQConsumer(
                 configuration: configuration.broker,
@@ -147,11 +155,33 @@ public final class SubscriptionRunner: Service {
             while (try? await Task.sleep(for: self.interval)) != nil {
                 do {
                     try await self.admin.declare(self.topology)
-                    try await self.catchUp.run()
+                    try await self.catchUp.check()
                 } catch {
-                    self.logger.warning("could not ask for missed events", metadata: ["error": "\(error)"])
+                    self.logger.warning("could not ask what may be missing", metadata: ["error": "\(error)"])
                 }
             }
         }
+    }
+}
+
+extension [Delivery] {
+    /// Deliveries, and the marker that follows them.
+    fileprivate struct Part {
+        var deliveries: [Delivery] = []
+        var marker: Delivery?
+    }
+
+    /// Cuts after each marker.
+    fileprivate func parts(endingWith type: String) -> [Part] {
+        var parts = [Part()]
+        for delivery in self {
+            if delivery.type == type {
+                parts[parts.count - 1].marker = delivery
+                parts.append(Part())
+            } else {
+                parts[parts.count - 1].deliveries.append(delivery)
+            }
+        }
+        return parts
     }
 }

@@ -16,8 +16,8 @@ public struct Received<Payload: PublicPayload>: Sendable {
 public struct Subscriptions: Sendable {
     private typealias Handler = @Sendable (IntegrationEvent, UnitOfWork) throws -> Void
 
-    private var handlers: [String: [Handler]] = [:]
-    private var publishers: [String: Set<String>] = [:]
+    /// By publisher and type: what another service publishes under the same name is none of ours.
+    private var handlers: [String: [String: [Handler]]] = [:]
 
     /// No subscriptions yet.
     public init() {}
@@ -33,26 +33,25 @@ public struct Subscriptions: Sendable {
         from source: String,
         _ handle: @escaping @Sendable (Received<Payload>, UnitOfWork) throws -> Void
     ) {
-        self.publishers[source, default: []].insert(Payload.type)
-        self.handlers[Payload.type, default: []].append { event, work in
+        self.handlers[source, default: [:]][Payload.type, default: []].append { event, work in
             try handle(Received(payload: try event.decode(Payload.self), event: event), work)
         }
     }
 
     /// The events that are wanted, sorted.
-    public var types: [String] { self.handlers.keys.sorted() }
+    public var types: [String] { Set(self.handlers.values.flatMap(\.keys)).sorted() }
 
     /// The services that publish them, sorted.
-    public var sources: [String] { self.publishers.keys.sorted() }
+    public var sources: [String] { self.handlers.keys.sorted() }
 
     /// The events that are wanted from one service, sorted.
-    public func types(from source: String) -> [String] { self.publishers[source, default: []].sorted() }
+    public func types(from source: String) -> [String] { self.handlers[source, default: [:]].keys.sorted() }
 
     /// Lets all handlers of an event do their work.
     ///
     /// An event that nobody handles any more has no effect.
     package func handle(_ event: IntegrationEvent, in work: UnitOfWork) throws {
         let caused = work.caused(by: event.consequence)
-        for handler in self.handlers[event.type, default: []] { try handler(event, caused) }
+        for handler in self.handlers[event.source]?[event.type] ?? [] { try handler(event, caused) }
     }
 }

@@ -136,7 +136,9 @@ public final class PostgresClient: Sendable, Service {
         // A transaction that wrote nothing has nothing to lose.
         if id.id == nil { return false }
         let deadline = ContinuousClock.now + Self.resolutionTime
-        for attempt in 1... where ContinuousClock.now < deadline {
+        var attempt = 0
+        while ContinuousClock.now < deadline {
+            attempt += 1
             do {
                 switch try await self.withSession({ try id.status(in: $0) }) {
                 case .committed: return true
@@ -144,10 +146,14 @@ public final class PostgresClient: Sendable, Service {
                 case .unknown: throw unknown
                 case .inProgress: break
                 }
+                try await self.pause(attempt)
             } catch let error as PostgresError where error.isRetriable {
                 self.logger.warning("postgres: outcome of COMMIT not known yet", metadata: ["error": "\(error)"])
+                try await self.pause(attempt)
+            } catch {
+                // Also when cancelled: what can not be asked remains unknown.
+                throw unknown
             }
-            try await self.pause(attempt)
         }
         throw unknown
     }

@@ -48,7 +48,7 @@ public struct PostgresConfiguration: Sendable {
     /// The most prepared statements a connection keeps.
     public var statementCacheSize = 256
     /// Which servers are acceptable.
-    public var targetSessionAttributes = TargetSessionAttributes.any
+    public var targetSessionAttributes: TargetSessionAttributes
     /// The most connections that are open at the same time.
     public var poolSize: Int
     /// The most callers that may wait for a connection; one more is refused at once.
@@ -62,17 +62,17 @@ public struct PostgresConfiguration: Sendable {
     /// States everything by name.
     ///
     /// - Parameters:
-    ///   - hosts: Names or addresses, tried in order.
+    ///   - hosts: Names or addresses, tried in order; of several servers the one that takes writes is wanted.
     ///   - port: The port on each of them.
     ///   - database: The database.
     ///   - user: The role to log in as.
-    ///   - password: Its password.
+    ///   - password: Its password; empty means none.
     ///   - applicationName: Shown in `pg_stat_activity`.
     ///   - schema: The schema in which unqualified names are looked for first.
     ///   - poolSize: The most connections.
     public init(
         hosts: [String],
-        port: Int,
+        port: Int = 5_432,
         database: String,
         user: String,
         password: String,
@@ -87,12 +87,8 @@ public struct PostgresConfiguration: Sendable {
         self.password = password
         self.applicationName = applicationName
         self.schema = schema
-        // Of several servers, the one that takes writes.
-        self.targetSessionAttributes = hosts.count > 1 ? .readWrite : .any
         self.poolSize = poolSize
-        self.maxWaiters = 1_000
-        self.maxWait = .seconds(2)
-        self.others = [:]
+        self.targetSessionAttributes = hosts.count > 1 ? .readWrite : .any
     }
 
     /// Reads a connection string.
@@ -114,8 +110,7 @@ public struct PostgresConfiguration: Sendable {
         func take(_ name: String) -> String? { values.removeValue(forKey: name) }
 
         self.init(
-            host: take("host") ?? "",
-            port: take("port") ?? "",
+            hosts: Self.list(take("host")),
             database: take("dbname") ?? "",
             user: take("user") ?? "",
             password: take("password") ?? "",
@@ -123,6 +118,7 @@ public struct PostgresConfiguration: Sendable {
             schema: schema,
             poolSize: poolSize
         )
+        self.ports = Self.list(take("port"))
         if let target = take("target_session_attrs") {
             guard let attributes = TargetSessionAttributes(rawValue: target) else {
                 throw PostgresError(.invalidConfiguration, "unknown target_session_attrs")
@@ -130,37 +126,6 @@ public struct PostgresConfiguration: Sendable {
             self.targetSessionAttributes = attributes
         }
         self.others = values
-    }
-
-    /// Describes a server by its parts, none of which needs any encoding.
-    ///
-    /// - Parameters:
-    ///   - host: The server, or several separated by commas.
-    ///   - port: The port, or one for each server separated by commas.
-    ///   - database: The database.
-    ///   - user: The role.
-    ///   - password: The role's password; empty means none.
-    ///   - applicationName: Shown in `pg_stat_activity`.
-    ///   - schema: The schema in which unqualified names are looked for first.
-    ///   - poolSize: The most connections.
-    public init(
-        host: String,
-        port: String = "5432",
-        database: String,
-        user: String,
-        password: String,
-        applicationName: String = "repitbot",
-        schema: String? = nil,
-        poolSize: Int = 8
-    ) {
-        self.hosts = Self.list(host)
-        self.ports = Self.list(port)
-        self.database = database
-        self.user = user
-        self.password = password
-        self.applicationName = applicationName
-        self.schema = schema
-        self.poolSize = poolSize
     }
 
     var pool: PoolConfiguration {

@@ -82,7 +82,8 @@ actor PostgresConnection: PoolableConnection {
         let session = try self.begin()
         defer { self.end(session) }
         let value = try body(session)
-        try session.flush()
+        // Not if there is nothing to wait for: what is done is done, also for a task that is cancelled now.
+        if self.pipeline.hasPending { try session.flush() }
         return value
     }
 
@@ -106,6 +107,8 @@ actor PostgresConnection: PoolableConnection {
             self.rollBack()
             throw PostgresError(.cancelled, "the task was cancelled")
         }
+        // The body swallowed the loss of the connection. COMMIT can not be sent any more, so nothing is uncertain.
+        if let failure = self.pipeline.failure { return .rolledBack(failure, cause: failure) }
         do throws(PostgresError) {
             try self.commit()
             return .committed(value)

@@ -58,8 +58,7 @@ extension PostgresPipeline {
             switch result.status {
             case .success: affectedRows += result.affectedRows
             case .failure: error = error ?? result.error
-            case .copyIn, .pipelineSync, .pipelineAborted:
-                throw PostgresError(.connectionLost, "a script must not contain COPY")
+            case .copyIn, .unexpected, .pipelineSync, .pipelineAborted: throw self.refuseCopy()
             }
         }
         return (affectedRows, error)
@@ -74,9 +73,8 @@ extension PostgresPipeline {
     }
 
     private func flush() throws {
-        let deadline = ContinuousClock.now + self.patience
         while try self.handle.flush() {
-            try self.wait(until: deadline, orWritable: true)
+            try self.wait(until: .now + self.patience, orWritable: true)
         }
     }
 }

@@ -48,6 +48,7 @@ final class PostgresPipeline {
         self.patience = patience
     }
 
+    /// Whether anything was sent, or failed to be sent, since the last ``complete()``.
     var hasPending: Bool { !self.expected.isEmpty || self.firstError != nil }
 
     /// Queues a statement.
@@ -105,7 +106,7 @@ final class PostgresPipeline {
         do throws(PostgresError) {
             _ = try self.complete()
         } catch {
-            self.lastError = error
+            // Its consequences were drawn when it arrived.
         }
     }
 
@@ -177,9 +178,8 @@ final class PostgresPipeline {
 
     /// Writes all that is queued, and reads what the server says meanwhile.
     private func drain() throws(PostgresError) {
-        let deadline = ContinuousClock.now + self.patience
         while try self.handle.flush() {
-            try self.wait(until: deadline, orWritable: true)
+            try self.wait(until: .now + self.patience, orWritable: true)
             while self.handle.hasResult, !self.expected.isEmpty { try self.accept(self.handle.takeResult()) }
         }
         self.queuedBytes = 0
@@ -219,6 +219,8 @@ final class PostgresPipeline {
             self.transactionID = result
         case (.success, _):
             break
+        case (.unexpected, _), (.copyIn, _):
+            throw self.refuseCopy()
         case (_, .prepared(let key)):
             self.statements.remove(key)
             self.noteFailure(result, sql: key.text)
@@ -227,6 +229,13 @@ final class PostgresPipeline {
         case (_, .sync):
             self.noteFailure(result, sql: nil)
         }
+    }
+
+    /// Gives up: a COPY that nobody expects neither ends nor lets anything else begin.
+    func refuseCopy() -> PostgresError {
+        let error = PostgresError(.invalidUse, "COPY works with copyIn only")
+        self.fail(error)
+        return error
     }
 
     private func noteFailure(_ result: PostgresResult, sql: String?) {

@@ -18,6 +18,7 @@ final class PostgresResult: @unchecked Sendable {
         case pipelineAborted
         case copyIn
         case failure
+        case unexpected
     }
 
     /// The parts of an error that are read; the letters are those of the protocol (manual, 55.8), because Swift does not
@@ -48,7 +49,8 @@ final class PostgresResult: @unchecked Sendable {
         case PGRES_PIPELINE_SYNC: .pipelineSync
         case PGRES_PIPELINE_ABORTED: .pipelineAborted
         case PGRES_COPY_IN: .copyIn
-        default: .failure
+        case PGRES_FATAL_ERROR, PGRES_NONFATAL_ERROR: .failure
+        default: .unexpected
         }
     }
 

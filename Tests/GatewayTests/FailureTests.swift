@@ -1,3 +1,4 @@
+import Contracts
 import NIOCore
 import ServiceKit
 import TestKit

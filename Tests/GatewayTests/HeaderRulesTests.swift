@@ -1,5 +1,6 @@
+import FoundationEssentials
 import NIOCore
-import NIOHTTP1
+import ServiceKit
 import Testing
 
 @testable import Gateway
@@ -53,6 +54,22 @@ struct HeaderRulesTests {
         #expect(try key("2001:db8:1:2::1") != key("2001:db8:1:3::1"))
         #expect(try key("1.2.3.4") != key("1.2.3.5"))
         #expect(try key("::ffff:1.2.3.4") == "::ffff:1.2.3.4")
+    }
+
+    @Test("Names that the gateway gives to requests are what the services take for names")
+    func names() throws {
+        var random = FastRandom()
+        let ids = (0..<100).map { _ in RequestNames.correlationID(random: &random) }
+        #expect(Set(ids).count == 100)
+        for id in ids {
+            #expect(CorrelationID(id) != nil)
+            #expect(UUID(uuidString: id)?.uuidString.lowercased() == id)
+            #expect(Array(id)[14] == "7")
+            #expect("89ab".contains(Array(id)[19]))
+        }
+        let traces = (0..<100).map { _ in RequestNames.traceParent(random: &random) }
+        #expect(Set(traces).count == 100)
+        #expect(traces.allSatisfy { TraceParent($0)?.description == $0 })
     }
 
     @Test("The time of day is written as RFC 3339 has it")

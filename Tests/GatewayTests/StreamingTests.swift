@@ -58,6 +58,7 @@ extension RunningGateway {
         func upload(chunked: Bool) async throws {
             let routes = try RoutingTable([
                 Route("/api/v1/users", .service(.user), .token),
+                Route("/health/ready", .gateway(.ready), .open, .unlimited),
                 Route("/upload", .service(.lesson), .token, maximumBodySize: 64 << 20, timeout: .seconds(120)),
             ])
             try await TestGateway.with(routes: routes) { gateway in

@@ -86,14 +86,15 @@ struct CancellationTests {
         try await TestPostgres.withClient(configure: {
             $0.poolSize = 1; $0.maxWait = .seconds(10)
         }) { client in
-            let holder = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(0.5)") } }
+            let holder = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(4)") } }
             try await eventually { client.statistics.inUse == 1 }
             let waiter = Task { try await client.value("SELECT 1", as: Int.self) }
             try await eventually { client.statistics.waiting == 1 }
             waiter.cancel()
             #expect(try await failure { try await waiter.value }.code == .cancelled)
             #expect(client.statistics.waiting == 0)
-            _ = try await holder.value
+            holder.cancel()
+            #expect(try await failure { try await holder.value }.code == .cancelled)
         }
     }
 }

@@ -43,7 +43,7 @@ struct CommitOutcomeTests {
     @Test("a transaction that was still committing is waited for")
     func inProgress() async throws {
         try await self.withProxy { proxied, direct, proxy in
-            try await self.delayCommits(direct, seconds: 0.7)
+            try await self.delayCommits(direct, seconds: 1.5)
             let attempts = Counter()
             let task = Task {
                 try await proxied.transaction { session in
@@ -97,6 +97,41 @@ struct CommitOutcomeTests {
             }
             #expect(error.code == .commitOutcomeUnknown && !error.isRetriable && attempts.value == 1)
             #expect(try await direct.value("SELECT count(*) FROM facts") == 0)
+        }
+    }
+
+    @Test("a server that does not come back is not waited for for ever")
+    func unreachable() async throws {
+        try await self.withProxy { proxied, direct, proxy in
+            try await self.delayCommits(direct, seconds: 3)
+            let attempts = Counter()
+            let task = Task {
+                try await proxied.transaction { session in
+                    attempts.increment()
+                    session.enqueue("INSERT INTO facts VALUES (1)")
+                }
+            }
+            try await self.waitForCommit(direct)
+            proxy.fault = .refuse
+            proxy.cut()
+            let error = try await failure { try await task.value }
+            #expect(error.code == .commitOutcomeUnknown && attempts.value == 1)
+        }
+    }
+
+    @Test("a transaction whose loss its body swallowed was certainly not committed")
+    func swallowedLoss() async throws {
+        try await self.withProxy { proxied, direct, proxy in
+            let attempts = Counter()
+            try await proxied.transaction { session in
+                session.enqueue("INSERT INTO facts VALUES (1)")
+                guard attempts.increment() == 1 else { return }
+                proxy.fault = .limit(.toServer, bytes: 0)
+                #expect(throws: PostgresError.self) { try session.flush() }
+                proxy.fault = .none
+            }
+            #expect(attempts.value == 2)
+            #expect(try await direct.value("SELECT count(*) FROM facts") == 1)
         }
     }
 

@@ -53,11 +53,22 @@ struct CopyTests {
             let count = try await client.withSession { session in
                 try session.execute("CREATE TABLE facts (id bigint PRIMARY KEY, body text)")
                 return try session.copyIn("COPY facts (id, body) FROM STDIN") { writer in
-                    for id in 1...50_000 { try writer.row(id, "the body of fact \(id)") }
+                    for id in 1...10_000 { try writer.row(id, "the body of fact \(id)") }
                 }
             }
-            #expect(count == 50_000)
-            #expect(try await client.value("SELECT count(*) FROM facts") == 50_000)
+            #expect(count == 10_000)
+            #expect(try await client.value("SELECT count(*) FROM facts") == 10_000)
+        }
+    }
+
+    @Test("where nobody expects it ends the connection instead of hanging it")
+    func unexpected() async throws {
+        try await TestPostgres.withClient(configure: { $0.poolSize = 1 }) { client in
+            for sql in ["COPY (SELECT 1) TO STDOUT", "COPY pg_description FROM STDIN"] as [SQL] {
+                _ = try await failure { try await client.withSession { try $0.execute(sql) } }
+                _ = try await failure { try await client.withSession { try $0.execute(script: sql.text) } }
+                #expect(try await client.value("SELECT 1") == 1)
+            }
         }
     }
 

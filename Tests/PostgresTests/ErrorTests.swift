@@ -104,8 +104,15 @@ struct ErrorTests {
             #expect(!text.contains("cret"))
             #expect(text.contains("localhost"))
         }
-        let parts = PostgresConfiguration(host: "h", database: "d", user: "u", password: "se cret/@")
-        #expect(!dumped(parts).contains("cret") && parts.description == "postgres://u@h:5432/d")
+        let parts = PostgresConfiguration(
+            hosts: ["h", "i"],
+            database: "d",
+            user: "u",
+            password: "se cret/@",
+            applicationName: "a"
+        )
+        #expect(!dumped(parts).contains("cret") && parts.description == "postgres://u@h,i:5432/d")
+        #expect(parts.targetSessionAttributes == .readWrite)
         let invalid = try await failure { try PostgresConfiguration(url: "postgres://me:secret@[bad/base") }
         #expect(invalid.code == .invalidConfiguration && !String(reflecting: invalid).contains("secret"))
 

@@ -26,6 +26,16 @@ struct MigratorTests {
         }
     }
 
+    private static let template = TestTemplate { try await Migrator(schema: "lesson", client: $0).migrate(history) }
+
+    @Test("can be done once for many tests", arguments: 1...3)
+    func template(number: Int) async throws {
+        try await Self.template.withClient { client in
+            try await client.withSession { try $0.execute("INSERT INTO lesson.people VALUES (\(number + 1))") }
+            #expect(try await client.value("SELECT count(*) FROM lesson.people") == 2)
+        }
+    }
+
     @Test("may be started by several instances at the same time")
     func together() async throws {
         try await TestPostgres.withClient { client in

@@ -8,24 +8,34 @@ import Testing
 struct OutageTests {
     @Test("case 15: a killed server costs errors, not a restart: the pool recovers by itself")
     func killed() async throws {
-        try await withPrivateClient { server, client in
+        try await withPrivateClient(configure: { $0.statementTimeout = .seconds(60) }) { server, client in
             try await client.withSession { session in
                 // The test server is fast rather than durable.
                 try session.execute("SET synchronous_commit = on")
                 try session.execute("CREATE TABLE facts (id bigint PRIMARY KEY)")
                 try session.execute("INSERT INTO facts VALUES (1)")
             }
-            let sleeping = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(4)") } }
-            try await eventually { client.statistics.inUse == 1 }
+            let sleeping = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(50)") } }
+            try await eventually("the statement is under way") {
+                try await client.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 1
+            }
             try await server.kill()
             #expect(try await failure { try await sleeping.value }.code == .connectionLost)
 
+            // The server's children notice a moment later that it is gone.
+            try await eventually("nobody answers") {
+                do {
+                    return try await client.value("SELECT 1") == 0
+                } catch let error as PostgresError {
+                    return error.isConnectionLost
+                }
+            }
             let started = ContinuousClock.now
             for _ in 1...20 {
                 let refused = try await failure { try await client.value("SELECT count(*) FROM facts", as: Int.self) }
-                #expect(refused.isRetriable && refused.code == .connectFailed)
+                #expect(refused.isRetriable && refused.isConnectionLost)
             }
-            #expect(started.duration(to: .now) < .seconds(1))
+            #expect(started.duration(to: .now) < .seconds(5))
 
             try await server.start()
             try await eventually("recovery") {
@@ -59,21 +69,21 @@ struct OutageTests {
     @Test("a stopped server costs a time-out, not a thread; afterwards everything works again")
     func frozen() async throws {
         try await withPrivateClient(configure: {
-            $0.statementTimeout = .milliseconds(300)
-            $0.grace = .milliseconds(300)
+            $0.statementTimeout = .seconds(1)
+            $0.grace = .seconds(1)
             $0.connectTimeout = .seconds(2)
         }) { server, client in
             #expect(try await client.value("SELECT 1") == 1)
             try await server.freeze()
             let started = ContinuousClock.now
             #expect(try await failure { try await client.value("SELECT 1", as: Int.self) }.code == .timeout)
-            #expect(started.duration(to: .now) < .seconds(1))
             // The connection was given up, and a new one can not be had.
             #expect(try await failure { try await client.value("SELECT 1", as: Int.self) }.code == .connectFailed)
-            #expect(started.duration(to: .now) < .seconds(5))
+            #expect(started.duration(to: .now) < .seconds(10))
             // From here on nobody waits for what is known to be gone.
+            let refused = ContinuousClock.now
             #expect(try await failure { try await client.value("SELECT 1", as: Int.self) }.code == .connectFailed)
-            #expect(started.duration(to: .now) < .seconds(5))
+            #expect(refused.duration(to: .now) < .seconds(1))
             try await server.thaw()
             try await eventually("recovery") {
                 do {
@@ -91,8 +101,8 @@ struct OutageTests {
             let proxy = try FaultProxy(to: try #require(url.port))
             defer { proxy.stop() }
             let client = try localClient(port: proxy.port, database: url.lastPathComponent) {
-                $0.statementTimeout = .milliseconds(300)
-                $0.grace = .milliseconds(300)
+                $0.statementTimeout = .seconds(1)
+                $0.grace = .seconds(1)
                 $0.connectTimeout = .seconds(2)
                 $0.poolSize = 2
             }
@@ -109,7 +119,7 @@ struct OutageTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(started.duration(to: .now) < .seconds(5))
+            #expect(started.duration(to: .now) < .seconds(10))
             proxy.fault = .none
             try await eventually("recovery") {
                 do {

@@ -20,7 +20,7 @@ struct PipelineTests {
                 for id in 1...50 { session.enqueue("INSERT INTO facts VALUES (\(id), \("fact \(id)"))") }
             }
             // There and back is 200 ms; 53 statements that waited for each other would take more than ten seconds.
-            #expect(started.duration(to: .now) < .seconds(2))
+            #expect(started.duration(to: .now) < .seconds(8))
             proxy.fault = .none
             #expect(try await client.value("SELECT count(*) FROM facts") == 50)
         }

@@ -220,11 +220,14 @@ struct TransactionTests {
         try await TestPostgres.withClient(configure: {
             $0.poolSize = 1; $0.maxWait = .milliseconds(100)
         }) { client in
-            let holder = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(0.5)") } }
+            let holder = Task { try await client.withSession { try $0.execute("SELECT pg_sleep(4)") } }
             try await eventually { client.statistics.inUse == 1 }
             let error = try await failure { try await client.value("SELECT 1", as: Int.self) }
             #expect(error.code == .poolExhausted && error.isRetriable)
-            _ = try await holder.value
+            holder.cancel()
+            #expect(try await failure { try await holder.value }.code == .cancelled)
+            // Closing the cancelled connection takes a moment.
+            try await eventually { client.statistics.inUse == 0 }
             #expect(try await client.value("SELECT 1") == 1)
         }
     }

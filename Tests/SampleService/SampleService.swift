@@ -70,7 +70,9 @@ public struct SampleService: Sendable {
         var postgres = configuration.postgres
         postgres.schema = configuration.name
         let (broker, bus) = (configuration.broker, configuration.bus)
-        let publications = Publications.jars(source: configuration.name)
+        // Who fills jars because of others' keeps that to itself, or two services would fill them for ever.
+        let publications: Publications =
+            configuration.source == nil ? .jars(source: configuration.name) : Publications(source: configuration.name)
         let client = PostgresClient(configuration: postgres, logger: logger)
         let store = PostgresEventStore(client: client)
         let cursor = RelayCursor(client: client, lease: configuration.lease)

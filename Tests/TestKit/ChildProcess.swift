@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// Not `Foundation.Process`: that hands the signal mask of the calling thread down, and the threads of Swift's concurrency
 /// block nearly all signals. A shell that inherits it can neither be told to stop nor hear of the end of its children.
-final class ChildProcess {
+public final class ChildProcess {
     private let pid: pid_t
     private var status: Int32?
 
@@ -12,9 +12,10 @@ final class ChildProcess {
     ///
     /// - Parameters:
     ///   - arguments: The path of the program and its arguments.
+    ///   - environment: What is added to the environment of the tests.
     ///   - log: The file to which output and errors are appended.
     /// - Throws: ``SystemError``.
-    init(_ arguments: [String], log: String) throws {
+    public init(_ arguments: [String], environment: [String: String] = [:], log: String) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -33,18 +34,20 @@ final class ChildProcess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
         let words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
+        let settings = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in words + variables { free(text) } }
         var pid: pid_t = 0
-        errno = posix_spawn(&pid, arguments[0], &actions, &attributes, words, environ)
+        errno = posix_spawn(&pid, arguments[0], &actions, &attributes, words, variables)
         guard errno == 0 else { throw SystemError("posix_spawn \(arguments[0])") }
         self.pid = pid
     }
 
     /// Whether the program has not ended yet.
-    var isRunning: Bool { self.exitStatus == nil }
+    public var isRunning: Bool { self.exitStatus == nil }
 
     /// How the program ended; `nil` while it runs, more than 128 after a signal.
-    var exitStatus: Int32? {
+    public var exitStatus: Int32? {
         if let status { return status }
         var outcome: Int32 = 0
         guard waitpid(self.pid, &outcome, WNOHANG) == self.pid else { return nil }
@@ -54,8 +57,15 @@ final class ChildProcess {
     }
 
     /// Sends SIGTERM.
-    func terminate() {
+    public func terminate() {
+        self.send(SIGTERM)
+    }
+
+    /// Sends a signal.
+    ///
+    /// - Parameter signal: For example `SIGSTOP`.
+    public func send(_ signal: Int32) {
         guard self.isRunning else { return }
-        kill(self.pid, SIGTERM)
+        kill(self.pid, signal)
     }
 }

@@ -24,11 +24,26 @@ public func freePort() throws -> Int {
     return port
 }
 
-/// Listens on a free port of 127.0.0.1.
-func listenLocally() throws -> (socket: Int32, port: Int) {
+/// Finds a port on which nobody listens, and which the system gives to nobody's outgoing connection while the server it
+/// is meant for is being restarted (ip(7), `ip_local_port_range`: from 32768 on).
+///
+/// - Returns: The port, on 127.0.0.1.
+/// - Throws: When there is none.
+public func freeServerPort() throws -> Int {
+    for _ in 0..<100 {
+        if let (socket, port) = try? listenLocally(port: Int.random(in: 20_000..<32_000)) {
+            close(socket)
+            return port
+        }
+    }
+    throw SystemError("bind")
+}
+
+/// Listens on a port of 127.0.0.1; 0 for any that is free.
+func listenLocally(port: Int = 0) throws -> (socket: Int32, port: Int) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw SystemError("socket") }
-    var address = localAddress(port: 0)
+    var address = localAddress(port: port)
     let size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = withSocketAddress(&address) { bind(descriptor, $0, size) == 0 }
     guard isBound, listen(descriptor, 128) == 0 else {

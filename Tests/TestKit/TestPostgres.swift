@@ -97,13 +97,29 @@ public enum TestPostgres {
         try TestServers.url("TEST_POSTGRES_URL").deletingLastPathComponent().appending(path: database)
     }
 
-    private static func administer(_ body: @Sendable (PostgresSession) throws -> Void) async throws {
+    /// How many connections to a database are open.
+    static func connections(to name: String) async throws -> Int {
+        try await self.administer { session in
+            try session.query("SELECT FROM pg_stat_activity WHERE datname = \(name)").count
+        }
+    }
+
+    /// The databases whose name begins in this way.
+    static func databases(withPrefix prefix: String) async throws -> [String] {
+        try await self.administer { session in
+            try session.query("SELECT datname FROM pg_database WHERE starts_with(datname, \(prefix))")
+                .map { try $0.decode(0) }
+        }
+    }
+
+    @discardableResult
+    private static func administer<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
         let client = try self.client(try TestServers.url("TEST_POSTGRES_URL")) {
             $0.poolSize = 1
             // Copying a template waits for the disk.
             $0.statementTimeout = .seconds(60)
         }
         defer { client.close() }
-        try await client.withSession(body)
+        return try await client.withSession(body)
     }
 }

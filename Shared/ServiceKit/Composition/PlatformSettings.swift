@@ -17,6 +17,8 @@ public struct PlatformSettings: Sendable {
     public var schemaOwner: String?
     /// The broker.
     public var broker: RabbitMQConfiguration
+    /// The address of its management interface, which sets and shows policies.
+    public var managementURL: String
     /// The names on it.
     public var bus: EventBus
     /// Where the public keys of access tokens are; `nil` in the service that makes them.
@@ -31,6 +33,10 @@ public struct PlatformSettings: Sendable {
     ///   - port: The port it listens on unless told otherwise.
     static func read(_ reader: inout ConfigurationReader, service: String, port: Int) -> PlatformSettings {
         let schema = "\(service)_service"
+        let broker = Self.broker(&reader, service: service)
+        let managementPort = reader.read(
+            .port("RABBITMQ_MANAGEMENT_PORT", default: 15672, "Port of the brokers' management interface.")
+        )
         return PlatformSettings(
             logLevel: reader.read(.choice("LOG_LEVEL", default: .info, "The least severe lines that are logged.")),
             host: reader.read(.string("HOST", default: "127.0.0.1", "The address to listen on.")),
@@ -39,7 +45,8 @@ public struct PlatformSettings: Sendable {
             schemaOwner: reader.readIfPresent(
                 .string("POSTGRES_OWNER", "The role that migrations run as, when the login role may not change tables.")
             ),
-            broker: Self.broker(&reader, service: service),
+            broker: broker,
+            managementURL: "http://\(broker.hosts.first?.name ?? "localhost"):\(managementPort)",
             bus: EventBus(
                 prefix: reader.read(.string("EVENT_BUS_PREFIX", default: "", "Sets platforms on one broker apart."))
             ),

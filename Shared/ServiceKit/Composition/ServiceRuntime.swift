@@ -6,6 +6,7 @@ public import Logging
 public import Messaging
 public import Postgres
 internal import RabbitMQ
+internal import RabbitMQManagement
 package import ServiceLifecycle
 
 /// A service put together: everything it consists of, in the order in which it starts.
@@ -95,6 +96,17 @@ extension ServiceDefinition {
         health.add("schema", isRequired: true) { guard gate.isOpen else { throw NotYet() } }
         health.add("rabbitmq", isRequired: false) { guard publisher.state.isConnected else { throw NotYet() } }
         health.add("subscriptions", isRequired: false) { guard subscriber.isConsuming else { throw NotYet() } }
+        let policyGuard = QueuePolicyGuard(
+            management: try ManagementClient(
+                url: platform.managementURL,
+                username: platform.broker.username,
+                password: platform.broker.password
+            ),
+            bus: platform.bus,
+            service: self.name,
+            logger: logger
+        )
+        health.add("queue policy", isRequired: false) { guard policyGuard.holds else { throw NotYet() } }
         metrics.observe(postgres: postgres)
         metrics.observe(publisher: publisher)
 
@@ -126,6 +138,7 @@ extension ServiceDefinition {
         services.append(Gated(gate: gate, inner: responder))
         services.append(Gated(gate: gate, inner: subscriber))
         services.append(Gated(gate: gate, inner: IdempotencyRetention(client: postgres, logger: logger)))
+        services.append(policyGuard)
         services.append(Gated(gate: gate, inner: LagMeter(service: self.name, client: postgres, metrics: metrics)))
         services += parts.background
         services.append(server)

@@ -1,4 +1,5 @@
 import Configuration
+import Contracts
 import FoundationEssentials
 import Logging
 import NIOCore

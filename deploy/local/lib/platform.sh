@@ -37,7 +37,9 @@ set_ports() {
 check_ports() {
     local program variable holder mistakes=() seen=' '
     while read -r program _ variable _; do
-        if [[ $seen == *" ${!variable} "* ]]; then
+        if [[ ! ${!variable} =~ ^[0-9]{1,5}$ ]]; then
+            mistakes+=("$variable=${!variable} ($program): is not a port")
+        elif [[ $seen == *" ${!variable} "* ]]; then
             mistakes+=("$variable=${!variable} ($program): another process of the platform has this port")
         elif ! port_is_free "${!variable}"; then
             holder=$(port_holder "${!variable}")
@@ -46,8 +48,7 @@ check_ports() {
         seen+="${!variable} "
     done < <(grep -v '^#' "$HERE/processes")
     ((${#mistakes[@]} == 0)) && return
-    variable=${mistakes[0]%%=*}
-    warn "These ports cannot be used; choose others, for instance: $variable=$((${!variable} + 10000)) make run"
+    warn "These ports cannot be used; choose others, for instance: ${mistakes[0]%%=*}=$(free_ports 1) make run"
     printf '  %s\n' "${mistakes[@]}" >&2
     exit 1
 }
@@ -55,6 +56,8 @@ check_ports() {
 # Root runs Postgres and RabbitMQ as other users, who usually cannot see into root's home directory. The data then
 # lives where they can, and the usual place points there.
 make_folder() {
+    # The supervisor's socket lives in it; the system allows such names 107 bytes.
+    ((${#RUN} <= 90)) || fail "$RUN is too long a path for a socket: name another folder in REPITBOT_DATA"
     mkdir -p "$(dirname "$RUN")"
     if ((EUID == 0)) && [[ ! -e $RUN ]] && ! setpriv --reuid nobody --clear-groups test -x "$(dirname "$RUN")"; then
         local elsewhere

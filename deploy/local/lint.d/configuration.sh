@@ -21,7 +21,7 @@ check_configuration() {
 # print_from_executables FLAG: what each of our executables answers, one after the other.
 print_from_executables() {
     local product
-    for product in $(executables); do
+    for product in $(products); do
         ask_executable "$product" "$1"
     done
 }
@@ -38,21 +38,17 @@ ask_executable() {
 
 executables() {
     local product
-    for product in $(executables); do
+    for product in $(products); do
         ".build/debug/$product" "$1"
     done
 }
 
-executables() { awk '!/^#/ && ($2 == "service" || $2 == "gateway") { print $1 }' deploy/local/processes | sed -E 's/-[0-9]+$//' | sort -u; }
-
 build_executables() {
-    local output product
-    for product in $(executables); do
-        output=$(swift build --product "$product" "${BUILD_FLAGS[@]}" 2>&1) || {
-            say "$output"
-            return 1
-        }
-    done
+    local output
+    output=$(build_products 2>&1) || {
+        say "$output"
+        return 1
+    }
 }
 
 every_key_is_documented() {
@@ -70,7 +66,8 @@ every_default_is_true() {
     local name default shown
     while IFS=$'\t' read -r name default; do
         shown=$(sed -n "s/^$name=//p" .env.example)
-        [[ $shown == "$default" ]] || say ".env.example: $name=$shown, but its default is $default"
+        # 60.0 seconds are 60.
+        [[ $shown == "${default%.0}" || $shown == "$default" ]] || say ".env.example: $name=$shown, but its default is $default"
     done < <(sed -nE 's/^([A-Z0-9_]+) +\(.*, default ([^)]*)\).*/\1\t\2/p' <<<"$1" | sort -u |
         awk -F '\t' '{ times[$1]++; last[$1] = $0 } END { for (name in times) if (times[name] == 1) print last[name] }')
 }

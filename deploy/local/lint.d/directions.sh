@@ -8,7 +8,9 @@ LAYERS=(
     "CLibPQ CHiredis CRabbitMQ"
     "BlockingIO EventSourcing"
     "Postgres Redis RabbitMQ Contracts"
-    "EventStorePostgres Messaging Directory"
+    "EventStorePostgres"
+    "Messaging"
+    "Directory"
     "ServiceKit"
 )
 # The C modules and the only one that may import each.

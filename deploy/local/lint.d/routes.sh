@@ -22,13 +22,23 @@ product_of_folder() {
     basename "$1" | sed -E 's/([a-z])([A-Z])/\1-\2/g; s/$/-service/' | tr '[:upper:]' '[:lower:]'
 }
 
-# Our documents have one shape: paths indented by two, methods by four. No YAML reader is needed for that.
+# Our documents have one shape: paths indented by two, methods by four. No YAML reader is needed for that. A path may
+# repeat another one: `/auth/login: &login` and `/api/v1/auth/login: *login`.
 documented_routes() {
     awk '/^paths:/ { inside = 1; next }
          /^[^ #]/ { inside = 0 }
-         inside && /^  \// { path = $1; sub(/:$/, "", path) }
-         inside && /^    (get|put|post|patch|delete|head|options):/ { method = $1; sub(/:$/, "", method); print toupper(method), path }' "$1" |
-        normal_routes
+         inside && /^  \/.*: \*/ {
+             path = $1; sub(/:$/, "", path)
+             count = split(methods[substr($2, 2)], repeated, " ")
+             for (i = 1; i <= count; i++) print repeated[i], path
+             next
+         }
+         inside && /^  \// { path = $1; sub(/:$/, "", path); anchor = substr($2, 2) }
+         inside && /^    (get|put|post|patch|delete|head|options):/ {
+             method = toupper($1); sub(/:$/, "", method)
+             methods[anchor] = methods[anchor] " " method
+             print method, path
+         }' "$1" | normal_routes
 }
 
 # Without those that every service has, and those that only other services may call.
