@@ -61,7 +61,13 @@ public struct RunningService: Sendable {
                 onListening: { listening.yield($0) }
             )
             // Without the last one, which waits for a gateway to notice the shutdown.
-            let group = ServiceGroup(services: runtime.services.filter { !($0 is DrainPeriod) }, logger: logger)
+            let services = runtime.services.filter { !($0 is DrainPeriod) }
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: services.map { .init(service: $0, successTerminationBehavior: .ignore) },
+                    logger: logger
+                )
+            )
             let result = try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask {
                     defer { listening.finish() }
