@@ -75,6 +75,7 @@ struct LessonReadModelTests {
                     let first = try #require(page.items.first)
                     #expect(try LessonsQueries.lesson(first.id, for: viewer, in: session) != nil)
                 }
+                #expect(read["lessons"] ?? 0 > 0)
                 #expect(read.values.allSatisfy { $0 < 600 }, "\(role): \(read)")
             }
             let read = try await house.service.postgres.rowsRead { session in
@@ -87,6 +88,11 @@ struct LessonReadModelTests {
                 #expect(try CalendarQueries.obstacle(for: wish, except: .sample(1), in: session) == nil)
             }
             #expect(read.values.allSatisfy { $0 < 600 }, "\(read)")
+            // The measure itself: what no index serves is seen.
+            let all = try await house.service.postgres.rowsRead { session in
+                _ = try session.query("SELECT count(*) FROM lessons WHERE notes = 'x'")
+            }
+            #expect(all == ["lessons": 20_000])
         }
     }
 

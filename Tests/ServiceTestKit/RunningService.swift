@@ -82,7 +82,7 @@ public struct RunningService: Sendable {
                     key: key
                 )
                 let result = await Swift.Result<Result, any Error>(awaiting: {
-                    try await eventually("readiness of \(definition.name)") {
+                    try await eventually(within: .seconds(30), "readiness of \(definition.name)") {
                         try await service.anonymous.get("/health/ready").status == 200
                     }
                     return try await body(service)

@@ -83,6 +83,7 @@ struct StudentReadModelTests {
                 let next = PageRequest(limit: 50, cursor: page.nextCursor)
                 #expect(try ProgressQueries.ledger(of: id, next, in: session).items.count == 50)
             }
+            #expect(read["xp_ledger"] == 102)
             #expect(read.values.allSatisfy { $0 <= 102 }, "\(read)")
         }
     }
