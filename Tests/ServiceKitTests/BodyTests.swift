@@ -1,7 +1,7 @@
 import EventSourcing
 import FoundationEssentials
-import TestKit
 import ServiceTestKit
+import TestKit
 import Testing
 
 @testable import ServiceKit

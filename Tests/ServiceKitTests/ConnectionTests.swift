@@ -1,9 +1,9 @@
 import FoundationEssentials
 import NIOCore
 import ServiceLifecycle
+import ServiceTestKit
 import Synchronization
 import TestKit
-import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

@@ -3,9 +3,9 @@ import EventSourcing
 import EventStorePostgres
 import FoundationEssentials
 import Postgres
+import ServiceTestKit
 import Synchronization
 import TestKit
-import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

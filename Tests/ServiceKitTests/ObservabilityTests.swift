@@ -1,8 +1,8 @@
 import Contracts
 import EventSourcing
 import FoundationEssentials
-import TestKit
 import ServiceTestKit
+import TestKit
 import Testing
 
 @testable import ServiceKit

@@ -1,9 +1,9 @@
 import Contracts
 import EventSourcing
 import FoundationEssentials
+import ServiceTestKit
 import Synchronization
 import TestKit
-import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

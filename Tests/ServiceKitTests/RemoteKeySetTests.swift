@@ -1,7 +1,7 @@
 import FoundationEssentials
+import ServiceTestKit
 import Synchronization
 import TestKit
-import ServiceTestKit
 import Testing
 
 @testable import ServiceKit

@@ -1,7 +1,7 @@
 import Contracts
 import EventSourcing
-import TestKit
 import ServiceTestKit
+import TestKit
 import Testing
 
 @testable import ServiceKit

@@ -60,11 +60,18 @@ public struct RunningService: Sendable {
                 logger: logger,
                 onListening: { listening.yield($0) }
             )
+            // Without the last one, which waits for a gateway to notice the shutdown.
+            let services = runtime.services.filter { !($0 is DrainPeriod) }
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: services.map { .init(service: $0, successTerminationBehavior: .ignore) },
+                    logger: logger
+                )
+            )
             let result = try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask {
                     defer { listening.finish() }
-                    // Cancelled and not shut down: nobody waits for a gateway to notice.
-                    try await ServiceGroup(services: runtime.services, logger: logger).run()
+                    try await group.run()
                 }
                 guard let port = await ports.first(where: { _ in true }) else { throw DidNotStart() }
                 let service = RunningService(
@@ -74,12 +81,15 @@ public struct RunningService: Sendable {
                     client: LocalClient(port: port),
                     key: key
                 )
-                try await eventually("readiness of \(definition.name)") {
-                    try await service.anonymous.get("/health/ready").status == 200
-                }
-                let result = try await body(service)
-                tasks.cancelAll()
-                return result
+                let result = await Swift.Result<Result, any Error>(awaiting: {
+                    try await eventually(within: .seconds(30), "readiness of \(definition.name)") {
+                        try await service.anonymous.get("/health/ready").status == 200
+                    }
+                    return try await body(service)
+                })
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+                return try result.get()
             }
             try await broker?.clean(after: definition.name, logger)
             return result
@@ -128,3 +138,13 @@ public struct RunningService: Sendable {
 }
 
 private struct DidNotStart: Error {}
+
+extension Result where Failure == any Error {
+    fileprivate init(awaiting body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
+    }
+}

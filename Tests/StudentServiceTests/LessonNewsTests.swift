@@ -34,7 +34,7 @@ struct LessonNewsTests {
             id: .sample(100),
             type: type(of: payload).type,
             schemaVersion: 1,
-            source: "lesson",
+            source: "lesson-service",
             subject: StreamName(category: "lesson", id: Sample.lesson),
             streamVersion: StreamVersion(rawValue: 7),
             position: .start,

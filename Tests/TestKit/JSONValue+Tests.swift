@@ -48,6 +48,10 @@ extension JSONValue {
     /// The names of the members, if it is an object.
     public var names: Set<String>? { if case .object(let members) = self { Set(members.keys) } else { nil } }
 
-    /// The document as JSON.
-    public func encoded() throws -> [UInt8] { [UInt8](try JSONEncoder().encode(self)) }
+    /// The document as JSON, the same bytes each time.
+    public func encoded() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return [UInt8](try encoder.encode(self))
+    }
 }

@@ -1,0 +1,214 @@
+import Contracts
+import EventSourcing
+import Foundation
+import ServiceTestKit
+import TestKit
+import Testing
+
+@testable import UserService
+
+@Suite("Coming in, staying and leaving by HTTP", .service(UserService.definition))
+struct AuthHTTPTests {
+    private static let password: JSONValue = "correct horse"
+
+    @Test("A tutor registers once per address, logs in, sees himself and his sessions, and leaves")
+    func tutor() async throws {
+        let contract = try Contract(PackageResources.openapi_yaml)
+        try await UserHouse.run { house in
+            let anonymous = house.service.anonymous
+            var body: JSONValue = ["email": "anna@example.org", "password": Self.password, "full_name": "Анна"]
+            let registered = try await anonymous.post("/auth/register", body)
+            #expect(registered.status == 201)
+            #expect(registered[header: "Cache-Control"] == "no-store")
+            #expect(try registered.json.names == contract.members(of: "Admission"))
+            #expect(try registered.json["user"]?["role"] == "tutor")
+            #expect(try registered.json["expires_in"] == 900)
+            body["email"] = "ANNA@example.org "
+            let again = try await anonymous.post("/api/v1/auth/register", body)
+            #expect(again.status == 409)
+            #expect(try again.problem == "email-taken")
+
+            let login = try await anonymous.post(
+                "/auth/login",
+                ["email": "Anna@Example.org", "password": Self.password]
+            )
+            #expect(login.status == 200)
+            let anna = Visitor(house.service.client, token: try login.json["access_token"]?.text)
+            #expect(try await anna.get("/auth/me").json["email"] == "anna@example.org")
+            let sessions = try await anna.get("/auth/sessions").items
+            #expect(sessions.count == 2)
+            #expect(sessions[0].names == contract.members(of: "Session"))
+            #expect(try await anna.post("/auth/logout").status == 204)
+            #expect(try await anna.get("/auth/sessions").items.count == 1)
+            #expect(try await anonymous.refresh(login).status == 401)
+            #expect(try await anonymous.refresh(registered).status == 200)
+        }
+    }
+
+    @Test("AU-5: an unknown address, a wrong password and a blocked account are answered with the same words")
+    func wrongLogins() async throws {
+        try await UserHouse.run { house in
+            let anonymous = house.service.anonymous
+            let email: JSONValue = "boris@example.org"
+            let body: JSONValue = ["email": email, "password": Self.password, "full_name": "Борис"]
+            let id = try await anonymous.post("/auth/register", body).json["user"]?["id"]?.text
+            let boris = try #require(id.flatMap(UUID.init(uuidString:)))
+            var answers = [
+                try await anonymous.post("/auth/login", ["email": "nobody@example.org", "password": Self.password]),
+                try await anonymous.post("/auth/login", ["email": "no address", "password": ""]),
+                try await anonymous.post("/auth/login", ["email": email, "password": "wrong"]),
+            ]
+            try await house.handle(.block(by: .sample(1)), on: boris)
+            answers.append(try await anonymous.post("/auth/login", ["email": email, "password": Self.password]))
+            for answer in answers {
+                var problem = try answer.json
+                problem["correlation_id"] = nil
+                #expect(
+                    problem == [
+                        "type": "urn:repitbot:problem:wrong-credentials", "status": 401, "instance": "/auth/login",
+                        "title": "E-mail address or password is wrong",
+                    ]
+                )
+            }
+        }
+    }
+
+    @Test("An access code lets in once, by the address and password that its owner chooses")
+    func accessCode() async throws {
+        try await UserHouse.run { house in
+            let anonymous = house.service.anonymous
+            let student = try await house.bring(.student, by: try await house.tutor())
+            var body: JSONValue = ["email": "petya@example.org", "password": Self.password]
+            // As people type it.
+            body["access_code"] = .string(" \(student.code.prefix(4).lowercased())-\(student.code.suffix(4)) ")
+            let redeemed = try await anonymous.post("/auth/redeem", body)
+            #expect(redeemed.status == 201)
+            #expect(try redeemed.json["user"]?["id"] == .string(student.visitor.name))
+            #expect(try redeemed.json["user"]?["status"] == "active")
+            body["email"] = "thief@example.org"
+            #expect(try await anonymous.post("/auth/redeem", body).wrongFields == ["access_code"])
+            let login = try await anonymous.post(
+                "/auth/login",
+                ["email": "petya@example.org", "password": Self.password]
+            )
+            #expect(login.status == 200)
+        }
+    }
+
+    @Test("A code is void after five wrong tries, after fourteen days, and when a new one is issued")
+    func voidCodes() async throws {
+        try await UserHouse.run { house in
+            let anonymous = house.service.anonymous
+            let tutor = try await house.tutor()
+            @Sendable func redeem(_ code: String, _ email: String = "petya@example.org") async throws -> Answer {
+                try await anonymous.post(
+                    "/auth/redeem",
+                    ["access_code": .string(code), "email": .string(email), "password": Self.password]
+                )
+            }
+            let guessed = try await house.bring(.student, by: tutor)
+            let wrong = guessed.code.prefix(4) + (guessed.code.hasSuffix("2222") ? "3333" : "2222")
+            for _ in 1...5 { #expect(try await redeem(String(wrong)).wrongFields == ["access_code"]) }
+            #expect(try await redeem(guessed.code).status == 400)
+
+            let path = "/api/v1/users/\(guessed.visitor.name)/access-code"
+            let issued = try await tutor.post(path).json["access_code"]?.text
+            let newer = try await tutor.post(path).json["access_code"]?.text
+            #expect(try await redeem(try #require(issued)).status == 400)
+
+            house.service.clock.advance(by: 14 * 86_400 - 1)
+            #expect(try await redeem(try #require(newer)).status == 201)
+            let late = try await house.bring(.student, by: try house.visitor(.tutor, tutor.id))
+            house.service.clock.advance(by: 14 * 86_400)
+            #expect(try await redeem(late.code, "late@example.org").status == 400)
+        }
+    }
+
+    @Test(
+        "AU-3: a refresh token works once; for ten seconds it gives the same successor, after that it ends the session"
+    )
+    func refresh() async throws {
+        try await UserHouse.run { house in
+            let anonymous = house.service.anonymous
+            let body: JSONValue = ["email": "vera@example.org", "password": Self.password, "full_name": "Вера"]
+            let first = try await anonymous.post("/auth/register", body)
+            let second = try await anonymous.refresh(first)
+            #expect(second.status == 200)
+            #expect(try second.refreshToken != first.refreshToken)
+
+            house.service.clock.advance(by: 10)
+            // Ten at the same moment, as an impatient client sends them.
+            let successors = try await withThrowingTaskGroup(of: String?.self) { group in
+                for _ in 0..<10 { group.addTask { try await anonymous.refresh(first).refreshToken } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(try successors == [second.refreshToken])
+            let third = try await anonymous.refresh(second)
+            #expect(third.status == 200)
+
+            house.service.clock.advance(by: 11)
+            #expect(try await anonymous.refresh(second).status == 401)
+            #expect(try await anonymous.refresh(third).status == 401)
+            let id = try #require(try first.json["user"]?["id"]?.text.flatMap(UUID.init(uuidString:)))
+            #expect(try await house.visitor(.tutor, id).get("/auth/sessions").items.isEmpty)
+            for token in ["", "x", "\(id.uuidString).AAAA"] {
+                #expect(try await anonymous.post("/auth/refresh", ["refresh_token": .string(token)]).status == 401)
+            }
+        }
+    }
+
+    @Test("AU-3: the same token shown by twenty at once has one successor, and nobody is thrown out")
+    func refreshRace() async throws {
+        try await UserHouse.run { house in
+            let anonymous = house.service.anonymous
+            let body: JSONValue = ["email": "gleb@example.org", "password": Self.password, "full_name": "Глеб"]
+            let admission = try await anonymous.post("/auth/register", body)
+            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+                for _ in 0..<20 { group.addTask { try await anonymous.refresh(admission) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.allSatisfy { $0.status == 200 })
+            #expect(try Set(answers.map { try $0.refreshToken }).count == 1)
+        }
+    }
+
+    @Test("A changed password ends all other sessions; sessions end after seven idle days, and one can be ended alone")
+    func password() async throws {
+        try await UserHouse.run { house in
+            let anonymous = house.service.anonymous
+            let login: JSONValue = ["email": "dina@example.org", "password": Self.password]
+            var body = login
+            body["full_name"] = "Дина"
+            let registered = try await anonymous.post("/auth/register", body)
+            let other = try await anonymous.post("/auth/login", login)
+            let dina = Visitor(house.service.client, token: try registered.json["access_token"]?.text)
+            let wrong: JSONValue = ["old_password": "wrong", "new_password": "battery staple"]
+            #expect(try await dina.post("/auth/change-password", wrong).wrongFields == ["old_password"])
+            let right: JSONValue = ["old_password": Self.password, "new_password": "battery staple"]
+            #expect(try await dina.post("/auth/change-password", right).status == 204)
+            #expect(try await anonymous.refresh(other).status == 401)
+            #expect(try await anonymous.post("/auth/login", login).status == 401)
+            let sessions = try await dina.get("/auth/sessions").items
+            #expect(sessions.count == 1)
+            let stranger = try await house.tutor()
+            let path = "/auth/sessions/\(sessions[0]["id"]?.text ?? "")"
+            #expect(try await stranger.send("DELETE", path).status == 404)
+            #expect(try await house.service.anonymous.send("DELETE", path).status == 401)
+            let fresh = try await anonymous.refresh(registered)
+            house.service.clock.advance(by: 7 * 86_400)
+            #expect(try await anonymous.refresh(fresh).status == 401)
+        }
+    }
+}
+
+extension Visitor {
+    fileprivate func refresh(_ answer: Answer) async throws -> Answer {
+        try await self.post("/auth/refresh", ["refresh_token": .string(try answer.refreshToken ?? "")])
+    }
+}
+
+extension Answer {
+    fileprivate var refreshToken: String? {
+        get throws { try self.json["refresh_token"]?.text }
+    }
+}

@@ -1,0 +1,136 @@
+import Contracts
+import EventSourcing
+import ServiceTestKit
+import TestKit
+import Testing
+
+@testable import UserService
+
+@Suite("Who may do what with people", .service(UserService.definition))
+struct PeopleAccessTests {
+    @Test("openapi.yaml describes exactly the routes there are, and people have the members it says")
+    func contract() async throws {
+        let contract = try Contract(PackageResources.openapi_yaml)
+        try await UserHouse.run { house in
+            #expect(contract.operations == house.service.ownOperations)
+            let tutor = try await house.tutor()
+            let invited = try await tutor.post("/api/v1/users", ["full_name": "Пётр", "role": "student"])
+            #expect(try invited.json.names == contract.members(of: "Invitation"))
+            #expect(try invited.json["user"]?.names == contract.members(of: "User"))
+            #expect(try invited.json["user"]?["phone"] == .null)
+            #expect(try await tutor.get("/auth/me").json.names == contract.members(of: "User"))
+            #expect(try await tutor.get("/api/v1/users").json.names == contract.members(of: "UserPage"))
+        }
+    }
+
+    @Test("AU-7: everybody else gets 401, 403 or 404, on every route")
+    func matrix() async throws {
+        try await UserHouse.run { house in
+            let (tutor, otherTutor, admin) = (try await house.tutor(), try await house.tutor(), try await house.admin())
+            let student = try await house.bring(.student, by: tutor).visitor
+            let parent = try await house.bring(.parent, by: tutor, children: [student]).visitor
+            let otherStudent = try await house.bring(.student, by: otherTutor).visitor
+            let otherParent = try await house.bring(.parent, by: otherTutor, children: [otherStudent]).visitor
+            let path = "/api/v1/users/\(student.name)"
+            let relation = "\(path)/parents/\(parent.name)"
+            let visitors: [(Visitor, show: Int, change: Int, code: Int, relate: Int)] = [
+                (tutor, 200, 412, 201, 412),
+                (admin, 200, 412, 201, 412),
+                (student, 200, 412, 403, 403),
+                (parent, 200, 403, 403, 403),
+                (otherTutor, 404, 404, 404, 404),
+                (otherStudent, 404, 404, 403, 403),
+                (otherParent, 404, 404, 403, 403),
+                (house.service.anonymous, 401, 401, 401, 401),
+            ]
+            let stale = [("If-Match", "\"99\"")]
+            for (index, visitor) in visitors.enumerated() {
+                let person = visitor.0
+                #expect(try await person.get(path).status == visitor.show, "visitor \(index)")
+                let change = try await person.patch(path, ["bio": "x"], headers: stale)
+                #expect(change.status == visitor.change, "visitor \(index)")
+                #expect(try await person.post("\(path)/access-code").status == visitor.code, "visitor \(index)")
+                for method in ["PUT", "DELETE"] {
+                    let answer = try await person.send(method, relation, headers: stale)
+                    #expect(answer.status == visitor.relate, "visitor \(index): \(method)")
+                }
+                if ![200, 412].contains(visitor.change) {
+                    #expect(try await person.send("DELETE", path).status == visitor.change, "visitor \(index)")
+                }
+                let list = try await person.get("/api/v1/users")
+                let isListed = try list.status == 200 && list.items.contains { $0["id"] == .string(student.name) }
+                #expect(isListed == (visitor.show == 200), "visitor \(index)")
+            }
+            #expect(try await student.get(path).json["status"] == "invited")
+            // A parent who is none of the tutor's business does not exist.
+            let foreign = "\(path)/parents/\(otherParent.name)"
+            #expect(try await tutor.send("PUT", foreign).status == 404)
+            #expect(try await tutor.send("PUT", "\(path)/parents/\(student.name)").wrongFields == ["parent_id"])
+        }
+    }
+
+    @Test("AU-7: a tutor can not bring a parent for a stranger's student, nor more than two for one")
+    func parents() async throws {
+        try await UserHouse.run { house in
+            let (tutor, otherTutor) = (try await house.tutor(), try await house.tutor())
+            let student = try await house.bring(.student, by: tutor).visitor
+            let foreign = try await house.bring(.student, by: otherTutor).visitor
+            func body(_ children: Visitor...) -> JSONValue {
+                ["full_name": "Мама", "role": "parent", "children": .array(children.map { .string($0.name) })]
+            }
+            #expect(try await tutor.post("/api/v1/users", body(student, foreign)).status == 404)
+            #expect(try await tutor.get("/api/v1/users?role=parent").items.isEmpty)
+            for _ in 1...2 { #expect(try await tutor.post("/api/v1/users", body(student)).status == 201) }
+            let third = try await tutor.post("/api/v1/users", body(student))
+            #expect(third.status == 409)
+            #expect(try third.problem == "too-many-parents")
+            #expect(try await tutor.get("/api/v1/users?role=parent").items.count == 2)
+        }
+    }
+
+    @Test("Nobody learns of people he does not know from those he knows")
+    func strangersOfFriends() async throws {
+        try await UserHouse.run { house in
+            let (tutor, colleague) = (try await house.tutor(), try await house.tutor())
+            let student = try await house.bring(.student, by: tutor).visitor
+            let sibling = try await house.bring(.student, by: colleague).visitor
+            let parent = try await house.bring(.parent, by: tutor, children: [student]).visitor
+            try await house.handle(.addRelation(.parent, parent.id), on: sibling.id)
+            try await house.handle(.addRelation(.tutor, colleague.id), on: student.id)
+
+            let seen = try await tutor.get("/api/v1/users/\(parent.name)").json
+            #expect(seen["children"] == [.string(student.name)])
+            #expect(try await tutor.get("/api/v1/users/\(student.name)").json["tutors"] == [.string(tutor.name)])
+            let own = try await parent.get("/auth/me").json["children"]?.elements
+            #expect(own?.count == 2)
+            let tutors = try await student.get("/auth/me").json["tutors"]?.elements
+            #expect(tutors?.count == 2)
+        }
+    }
+
+    @Test("AU-8: what a client may not write is refused, and nothing changes")
+    func massAssignment() async throws {
+        try await UserHouse.run { house in
+            let tutor = try await house.tutor()
+            let before = try await tutor.get("/auth/me").json
+            for field in ["id", "role", "status", "email", "version", "balance", "xp", "telegram_id", "password_hash"] {
+                let path = "/api/v1/users/\(tutor.name)"
+                #expect(try await tutor.patch(path, ["bio": "x", field: "admin"]).wrongFields == [field])
+                var body: JSONValue = ["full_name": "Пётр", "role": "student"]
+                guard field != "role", field != "email" else { continue }
+                body[field] = "x"
+                #expect(try await tutor.post("/api/v1/users", body).wrongFields == [field])
+            }
+            for role in ["admin", "tutor"] {
+                let body: JSONValue = ["full_name": "x", "role": .string(role)]
+                #expect(try await tutor.post("/api/v1/users", body).wrongFields == ["role"])
+            }
+            let register: JSONValue = [
+                "email": "a@example.org", "password": "12345678", "full_name": "a", "role": "admin",
+            ]
+            #expect(try await tutor.post("/auth/register", register).wrongFields == ["role"])
+            #expect(try await tutor.get("/auth/me").json == before)
+            #expect(try await tutor.get("/api/v1/users").items.count == 1)
+        }
+    }
+}
