@@ -7,7 +7,8 @@ import Testing
 
 @testable import UserService
 
-@Suite("Coming in, staying and leaving by HTTP", .service(UserService.definition))
+/// One after the other: passwords are hashed for real here, and that is made to keep processors busy.
+@Suite("Coming in, staying and leaving by HTTP", .serialized, .service(UserService.definition))
 struct AuthHTTPTests {
     private static let password: JSONValue = "correct horse"
 
