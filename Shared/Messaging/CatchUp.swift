@@ -25,6 +25,8 @@ final class CatchUp: Sendable {
     private let publisher: RabbitMQPublisher
     private let logger: Logger
     private let histories = Mutex<[String: History]>([:])
+    /// Publishers of which something was missing at the last look.
+    private let suspicions = Mutex<Set<String>>([])
     /// How long a publisher that has fallen silent is waited for.
     private let patience = Duration.seconds(15)
 
@@ -103,12 +105,16 @@ final class CatchUp: Sendable {
             }
             return isMissing
         }
+        if !isMissing { self.suspicions.withLock { _ = $0.remove(source) } }
         if marker.request.replyTo == self.historyQueue {
             self.histories.withLock { histories in
                 histories[source]?.isComplete = marker.isComplete
                 histories[source]?.progressed.set()
             }
         } else if isMissing, !marker.request.isForEvents {
+            // An event that the broker gave up may still be on its way to the dead letters, and to send again what has just
+            // killed this process would be no service to it. So a second look decides.
+            guard !self.suspicions.withLock({ $0.insert(source).inserted }) else { return }
             self.logger.warning("events are missing", metadata: ["source": "\(source)"])
             try await self.ask(source, replyTo: marker.request.replyTo, forEvents: true)
         } else if !marker.isComplete {

@@ -21,6 +21,7 @@ struct FaultTests {
             let jar = UUID.version7()
             try await jars.add(Array(1...20), to: jar)
             try await world.running(counter) {
+                try await world.expectConsumer(of: "counter")
                 let victim = try world.victim(
                     jars,
                     environment: ["FAULT_POINT": "after_confirm", "VICTIM_LEASE": "200"]
@@ -51,9 +52,7 @@ struct FaultTests {
             let jar = UUID.version7()
             try await world.running(jars) {
                 let victim = try world.victim(counter, environment: ["FAULT_POINT": "before_ack:3"])
-                try await eventually(within: .seconds(20), "a queue") {
-                    try await world.admin.counts(of: world.bus.queue(of: "counter"))?.consumers == 1
-                }
+                try await world.expectConsumer(of: "counter")
                 for number in 1...40 { try await jars.add([number], to: jar) }
                 try await eventually(within: .seconds(20), "the death of the receiver") { victim.exitStatus == 137 }
                 try await world.running(counter) { try await counter.expectReceived(Array(1...40)) }

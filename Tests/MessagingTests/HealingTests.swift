@@ -99,7 +99,7 @@ struct HealingTests {
                 }
                 try await jars.add([2, 3], to: jar)
                 try await eventually("an empty outbox") { try await jars.cursor.lag().events == 0 }
-                #expect(try await world.admin.purge(queue: world.bus.queue(of: "counter")) == 2)
+                #expect(try await world.admin.purge(queue: world.bus.queue(of: "counter")) >= 2)
                 // A younger one that hides the gap from whoever only remembers the last place.
                 try await jars.add([4], to: jar)
                 let again = try await world.service("counter", listeningTo: "jars") {

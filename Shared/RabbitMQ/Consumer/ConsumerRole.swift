@@ -48,6 +48,10 @@ struct ConsumerRole: ConnectionRole {
     /// If it kills the process, its neighbours are spared: whatever was prefetched by a crashing consumer counts as an
     /// attempt and would end up in the dead letters with it.
     private var isProbing = true
+    /// Whether the running batch was never delivered before.
+    ///
+    /// As long as there are redeliveries, the one that ended the last process may be among them.
+    private var isFresh = false
     private var failure: RabbitMQError?
     private(set) var isAbandoned = false
 
@@ -165,6 +169,7 @@ struct ConsumerRole: ConnectionRole {
         let batch = Array(self.arrived.prefix(size))
         self.arrived.removeFirst(size)
         self.running = batch.map(\.deliveryTag)
+        self.isFresh = batch.allSatisfy { !$0.isRedelivered }
         self.work.yield(.handle(batch, connection: self.connection))
     }
 
@@ -182,7 +187,7 @@ struct ConsumerRole: ConnectionRole {
         _ verdicts: [Verdict],
         connection: inout ConnectionHandle
     ) throws(RabbitMQError) {
-        if self.isProbing, verdicts.contains(.done), case .consuming(let tag) = self.phase {
+        if self.isProbing, self.isFresh, verdicts.contains(.done), case .consuming(let tag) = self.phase {
             // A prefetch belongs to a consumer for life, so the next consumer gets the wider one. While the only
             // delivery that the old one may hold is open, nothing more can arrive for it.
             try connection.cancelConsumer(tag: tag)

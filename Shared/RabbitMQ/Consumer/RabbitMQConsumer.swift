@@ -4,7 +4,8 @@ public import ServiceLifecycle
 /// Consumes one queue on a connection of its own, in micro-batches, one after the other.
 ///
 /// A batch is whatever has arrived, up to `maxBatch`. After every connect the first batch has one delivery, and nothing
-/// else is prefetched, until one delivery is `done`: a message that kills the process takes no neighbours with it.
+/// else is prefetched, until a delivery is `done` that is not a redelivery: a message that kills the process takes no
+/// neighbours with it.
 /// Heartbeats keep going while the handler works, however long it takes.
 ///
 /// When the connection is lost, or the queue is deleted, everything is set up again: connection, topology, `onConnected`,

@@ -79,6 +79,13 @@ final class World: Sendable {
         }
     }
 
+    /// Waits until somebody takes events out of a service's queue.
+    func expectConsumer(of service: String) async throws {
+        try await eventually(within: .seconds(20), "a consumer of \(service)") {
+            try await self.admin.counts(of: self.bus.queue(of: service))?.consumers ?? 0 > 0
+        }
+    }
+
     /// Removes everything from the shared broker.
     func clear() async throws {
         for name in self.names.withLock({ $0 }) {
