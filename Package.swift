@@ -181,6 +181,10 @@ let package = Package(
         ),
         tests("BlockingIO", ["BlockingIO"]),
         tests("Contracts", ["Contracts", "EventSourcing"], exclude: ["Golden"]),
+        tests(
+            "Directory",
+            ["Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres"]
+        ),
         tests("EventSourcing", ["EventSourcing"]),
         tests(
             "EventStorePostgres",

@@ -7,20 +7,32 @@ public enum DirectoryMigrations {
         Migration(50, "directory", Self.directory)
     ]
 
+    /// The versions are those of the person's stream, a student's for relations: what is heard late must not undo what
+    /// was heard before. For the same reason a separation is kept, and a person may be known before the role is.
     private static let directory = """
         CREATE TABLE directory_people (
-            id        uuid PRIMARY KEY,
-            role      text NOT NULL,
-            status    text NOT NULL,
-            locale    text NOT NULL,
-            time_zone text NOT NULL
+            id              uuid   PRIMARY KEY,
+            role            text,
+            status          text   NOT NULL DEFAULT 'active',
+            locale          text,
+            time_zone       text,
+            status_version  bigint NOT NULL DEFAULT 0,
+            profile_version bigint NOT NULL DEFAULT 0
         );
         CREATE TABLE directory_relations (
-            student  uuid NOT NULL,
-            relation text NOT NULL,
-            person   uuid NOT NULL,
+            student  uuid   NOT NULL,
+            relation text   NOT NULL,
+            person   uuid   NOT NULL,
+            version  bigint NOT NULL DEFAULT 0,
             PRIMARY KEY (student, relation, person)
         );
         CREATE INDEX ON directory_relations (person, relation);
+        CREATE TABLE directory_separations (
+            student  uuid   NOT NULL,
+            relation text   NOT NULL,
+            person   uuid   NOT NULL,
+            version  bigint NOT NULL,
+            PRIMARY KEY (student, relation, person)
+        );
         """
 }

@@ -4,18 +4,23 @@ public import Postgres
 
 /// Who is who, and who belongs to whom, as far as this service has heard.
 public enum DirectoryQueries {
-    /// A person; `nil` when this service has never heard of one.
+    /// A person; `nil` when this service has not heard who that is.
     public static func person(_ id: UUID, in session: PostgresSession) throws -> Person? {
-        try session.queryFirst("SELECT role, status, locale, time_zone FROM directory_people WHERE id = \(id)")
-            .flatMap { row in
-                guard
-                    let role = PersonRole(rawValue: try row.decode(0)),
-                    let status = Person.Status(rawValue: try row.decode(1)),
-                    let locale = Language(rawValue: try row.decode(2)),
-                    let timeZone = TimeZoneID(try row.decode(3))
-                else { return nil }
-                return Person(id: id, role: role, status: status, locale: locale, timeZone: timeZone)
-            }
+        try session.queryFirst(
+            """
+            SELECT role, status, locale, time_zone FROM directory_people
+            WHERE id = \(id) AND role IS NOT NULL
+            """
+        )
+        .flatMap { row in
+            guard
+                let role = PersonRole(rawValue: try row.decode(0)),
+                let status = Person.Status(rawValue: try row.decode(1)),
+                let locale = Language(rawValue: try row.decode(2)),
+                let timeZone = TimeZoneID(try row.decode(3))
+            else { return nil }
+            return Person(id: id, role: role, status: status, locale: locale, timeZone: timeZone)
+        }
     }
 
     /// Whether a person is a student's tutor or parent.

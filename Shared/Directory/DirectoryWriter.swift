@@ -1,8 +1,11 @@
 public import Contracts
+public import EventSourcing
 public import FoundationEssentials
 public import Postgres
 
-/// Writes the directory, in the order in which things became known.
+/// Writes the directory.
+///
+/// Every fact comes with the version of the stream it stands in, and may be heard late or twice: the newest wins.
 public enum DirectoryWriter {
     /// Adds a person.
     public static func add(
@@ -10,35 +13,52 @@ public enum DirectoryWriter {
         _ role: PersonRole,
         _ locale: Language,
         _ timeZone: TimeZoneID,
+        at version: StreamVersion,
         in session: PostgresSession
     ) {
         session.enqueue(
             """
-            INSERT INTO directory_people (id, role, status, locale, time_zone)
-            VALUES (\(person), \(role.rawValue), 'active', \(locale.rawValue), \(timeZone.description))
-            ON CONFLICT DO NOTHING
+            INSERT INTO directory_people (id, role) VALUES (\(person), \(role.rawValue))
+            ON CONFLICT (id) DO UPDATE SET role = coalesce(directory_people.role, excluded.role)
             """
         )
+        self.update(person, locale, timeZone, at: version, in: session)
     }
 
-    /// Notes a new language or time zone.
+    /// Notes a language and time zone.
     public static func update(
         _ person: UUID,
         _ locale: Language,
         _ timeZone: TimeZoneID,
+        at version: StreamVersion,
         in session: PostgresSession
     ) {
         session.enqueue(
             """
-            UPDATE directory_people SET locale = \(locale.rawValue), time_zone = \(timeZone.description)
-            WHERE id = \(person)
+            INSERT INTO directory_people AS known (id, locale, time_zone, profile_version)
+            VALUES (\(person), \(locale.rawValue), \(timeZone.description), \(version.rawValue))
+            ON CONFLICT (id) DO UPDATE SET locale = excluded.locale, time_zone = excluded.time_zone,
+                profile_version = excluded.profile_version
+            WHERE known.profile_version < excluded.profile_version
             """
         )
     }
 
     /// Notes whether a person may use the platform.
-    public static func set(_ status: Person.Status, of person: UUID, in session: PostgresSession) {
-        session.enqueue("UPDATE directory_people SET status = \(status.rawValue) WHERE id = \(person)")
+    public static func set(
+        _ status: Person.Status,
+        of person: UUID,
+        at version: StreamVersion,
+        in session: PostgresSession
+    ) {
+        session.enqueue(
+            """
+            INSERT INTO directory_people AS known (id, status, status_version)
+            VALUES (\(person), \(status.rawValue), \(version.rawValue))
+            ON CONFLICT (id) DO UPDATE SET status = excluded.status, status_version = excluded.status_version
+            WHERE known.status_version < excluded.status_version
+            """
+        )
     }
 
     /// Notes that somebody teaches a student, or answers for a student.
@@ -46,12 +66,19 @@ public enum DirectoryWriter {
         _ person: UUID,
         as relation: Relation,
         to student: UUID,
+        at version: StreamVersion,
         in session: PostgresSession
     ) {
         session.enqueue(
             """
-            INSERT INTO directory_relations (student, relation, person)
-            VALUES (\(student), \(relation.rawValue), \(person)) ON CONFLICT DO NOTHING
+            INSERT INTO directory_relations AS known (student, relation, person, version)
+            SELECT \(student)::uuid, \(relation.rawValue)::text, \(person)::uuid, \(version.rawValue)::bigint
+            WHERE NOT EXISTS (
+                SELECT FROM directory_separations
+                WHERE student = \(student) AND relation = \(relation.rawValue) AND person = \(person)
+                  AND version > \(version.rawValue))
+            ON CONFLICT (student, relation, person) DO UPDATE SET version = excluded.version
+            WHERE known.version < excluded.version
             """
         )
     }
@@ -61,12 +88,22 @@ public enum DirectoryWriter {
         _ person: UUID,
         as relation: Relation,
         from student: UUID,
+        at version: StreamVersion,
         in session: PostgresSession
     ) {
         session.enqueue(
             """
+            INSERT INTO directory_separations AS known (student, relation, person, version)
+            VALUES (\(student), \(relation.rawValue), \(person), \(version.rawValue))
+            ON CONFLICT (student, relation, person) DO UPDATE SET version = excluded.version
+            WHERE known.version < excluded.version
+            """
+        )
+        session.enqueue(
+            """
             DELETE FROM directory_relations
             WHERE student = \(student) AND relation = \(relation.rawValue) AND person = \(person)
+              AND version < \(version.rawValue)
             """
         )
     }

@@ -53,16 +53,32 @@ public struct EventBus: Sendable {
 
     /// What a service listens on.
     ///
+    /// Only the consumer of the queue may declare it: it is the one that must notice that the queue had gone.
+    ///
     /// - Parameter types: The events it wants.
-    public func subscribingTopology(of service: String, types: [String]) -> Topology {
+    func subscribingTopology(of service: String, types: [String]) -> Topology {
+        let queue = Topology(queues: [.init(self.queue(of: service), hasSingleActiveConsumer: true)])
+        return self.deadTopology(of: service) + queue + self.bindingTopology(of: service, types: types)
+    }
+
+    /// The ways from the exchange to a queue that somebody else declares.
+    func bindingTopology(of service: String, types: [String]) -> Topology {
         let queue = self.queue(of: service)
-        let dead = self.deadQueue(of: service)
         return Topology(
-            exchanges: [.init(self.events), .init(self.dead, .fanout)],
-            queues: [.init(queue, hasSingleActiveConsumer: true), .init(dead)],
-            // One policy serves all queues, so every service gets what is given up anywhere; the archive keeps its own.
+            exchanges: [.init(self.events)],
             bindings: types.map { .init(queue: queue, exchange: self.events, routingKey: $0) }
-                + [.init(queue: dead, exchange: self.dead, routingKey: "")]
+        )
+    }
+
+    /// Where what the broker gave up is kept for a service.
+    ///
+    /// One policy serves all queues, so every service gets what is given up anywhere; the archive keeps its own.
+    func deadTopology(of service: String) -> Topology {
+        let queue = self.deadQueue(of: service)
+        return Topology(
+            exchanges: [.init(self.dead, .fanout)],
+            queues: [.init(queue)],
+            bindings: [.init(queue: queue, exchange: self.dead, routingKey: "")]
         )
     }
 }

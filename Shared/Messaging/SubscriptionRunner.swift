@@ -13,7 +13,8 @@ public final class SubscriptionRunner: Service {
     private let consumers: [RabbitMQConsumer]
     private let catchUp: CatchUp
     private let admin: RabbitMQAdmin
-    private let topology: Topology
+    /// What may get lost without a consumer noticing.
+    private let lost: Topology
     private let logger: Logger
     private let interval: Duration
 
@@ -60,7 +61,8 @@ public final class SubscriptionRunner: Service {
     ) {
         let bus = configuration.bus
         let letters = DeadLetters(client: client)
-        let topology = bus.subscribingTopology(of: configuration.service, types: subscriptions.types)
+        let (service, types) = (configuration.service, subscriptions.types)
+        let deadTopology = bus.deadTopology(of: service)
         let catchUpTopology = bus.catchUpTopology(of: configuration.instance)
         let catchUp = CatchUp(
             service: configuration.service,
@@ -84,7 +86,7 @@ public final class SubscriptionRunner: Service {
             logger: logger
         )
         self.catchUp = catchUp
-        self.topology = topology
+        self.lost = bus.bindingTopology(of: service, types: types) + deadTopology
         self.logger = logger
         self.interval = configuration.catchUpInterval
         self.admin = RabbitMQAdmin(configuration: configuration.broker, logger: logger)
@@ -116,8 +118,8 @@ public final class SubscriptionRunner: Service {
                 queue: bus.queue(of: configuration.service),
                 prefetch: 2 * configuration.maxBatch,
                 maxBatch: configuration.maxBatch,
-                // Both queues, so that the answers have a place to go whichever consumer connects first.
-                topology: topology + catchUpTopology,
+                // With the queue of the answers, so that they have a place to go whichever consumer connects first.
+                topology: bus.subscribingTopology(of: service, types: types) + catchUpTopology,
                 onConnected: { queue in
                     try await cancelWhenGracefulShutdown { try await catchUp.begin(queueWasCreated: queue.wasCreated) }
                 },
@@ -129,7 +131,7 @@ public final class SubscriptionRunner: Service {
                 queue: bus.deadQueue(of: configuration.service),
                 prefetch: 16,
                 maxBatch: 16,
-                topology: topology,
+                topology: deadTopology,
                 logger: logger,
                 handler: { await archive.handle($0) }
             ),
@@ -154,7 +156,7 @@ public final class SubscriptionRunner: Service {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: self.interval)) != nil {
                 do {
-                    try await self.admin.declare(self.topology)
+                    try await self.admin.declare(self.lost)
                     try await self.catchUp.check()
                 } catch {
                     self.logger.warning("could not ask what may be missing", metadata: ["error": "\(error)"])

@@ -1,6 +1,6 @@
 import Contracts
-import Directory
-import EventSourcing
+@testable import Directory
+public import EventSourcing
 import Foundation
 import Postgres
 import TestKit
@@ -36,38 +36,66 @@ struct DirectoryTests {
     @Test("what a role is related to counts for that role only")
     func crossed() async throws {
         try await self.withDirectory { session in
-            #expect(try !StudentAccess.view.admits(self.parent, .tutor, to: self.student, in: session))
-            #expect(try !StudentAccess.view.admits(self.tutor, .parent, to: self.student, in: session))
-            #expect(try DirectoryQueries.students(of: self.tutor, as: .tutor, in: session) == [self.student])
-            #expect(try DirectoryQueries.students(of: self.tutor, as: .parent, in: session).isEmpty)
+            let isParentTutor = try StudentAccess.view.admits(self.parent, .tutor, to: self.student, in: session)
+            let isTutorParent = try StudentAccess.view.admits(self.tutor, .parent, to: self.student, in: session)
+            #expect(!isParentTutor && !isTutorParent)
+            let taught = try DirectoryQueries.students(of: self.tutor, as: .tutor, in: session)
+            #expect(taught == [self.student])
+            let raised = try DirectoryQueries.students(of: self.tutor, as: .parent, in: session)
+            #expect(raised.isEmpty)
         }
     }
 
     @Test("a relation ends with its removal, and hearing things twice changes nothing")
     func removal() async throws {
         try await self.withDirectory { session in
-            DirectoryWriter.relate(self.tutor, as: .tutor, to: self.student, in: session)
-            #expect(try DirectoryQueries.students(of: self.tutor, as: .tutor, in: session) == [self.student])
-            for _ in 0..<2 { DirectoryWriter.separate(self.tutor, as: .tutor, from: self.student, in: session) }
-            #expect(try !StudentAccess.view.admits(self.tutor, .tutor, to: self.student, in: session))
-            #expect(try StudentAccess.view.admits(self.parent, .parent, to: self.student, in: session))
+            DirectoryWriter.relate(self.tutor, as: .tutor, to: self.student, at: 2, in: session)
+            let taught = try DirectoryQueries.students(of: self.tutor, as: .tutor, in: session)
+            #expect(taught == [self.student])
+            for _ in 0..<2 { DirectoryWriter.separate(self.tutor, as: .tutor, from: self.student, at: 4, in: session) }
+            let isTutorAdmitted = try StudentAccess.view.admits(self.tutor, .tutor, to: self.student, in: session)
+            #expect(!isTutorAdmitted)
+            let isParentAdmitted = try StudentAccess.view.admits(self.parent, .parent, to: self.student, in: session)
+            #expect(isParentAdmitted)
         }
     }
 
     @Test("a person is known with role, status, language and time zone; others are not known at all")
     func person() async throws {
         try await self.withDirectory { session in
-            #expect(try DirectoryQueries.person(self.stranger, in: session) == nil)
+            let stranger = try DirectoryQueries.person(self.stranger, in: session)
+            #expect(stranger == nil)
             let zone = try #require(TimeZoneID("Asia/Tokyo"))
-            DirectoryWriter.update(self.student, .english, zone, in: session)
-            DirectoryWriter.set(.blocked, of: self.student, in: session)
+            DirectoryWriter.update(self.student, .english, zone, at: 4, in: session)
+            DirectoryWriter.set(.blocked, of: self.student, at: 5, in: session)
             // Who is known already is not made anew.
-            DirectoryWriter.add(self.student, .admin, .russian, .utc, in: session)
-            let person = try #require(try DirectoryQueries.person(self.student, in: session))
+            DirectoryWriter.add(self.student, .admin, .russian, .utc, at: 1, in: session)
+            let known = try DirectoryQueries.person(self.student, in: session)
+            let person = try #require(known)
             #expect(person.role == .student)
             #expect(person.status == .blocked)
             #expect(person.locale == .english)
             #expect(person.timeZone == zone)
+        }
+    }
+
+    @Test("what is heard late does not undo what was heard before")
+    func late() async throws {
+        try await self.withDirectory { session in
+            DirectoryWriter.separate(self.tutor, as: .tutor, from: self.student, at: 5, in: session)
+            DirectoryWriter.relate(self.tutor, as: .tutor, to: self.student, at: 2, in: session)
+            let taught = try DirectoryQueries.students(of: self.tutor, as: .tutor, in: session)
+            #expect(taught.isEmpty)
+
+            DirectoryWriter.set(.blocked, of: self.stranger, at: 3, in: session)
+            let unknown = try DirectoryQueries.person(self.stranger, in: session)
+            #expect(unknown == nil, "blocked before it is known who that is")
+            DirectoryWriter.update(self.stranger, .english, .utc, at: 2, in: session)
+            DirectoryWriter.add(self.stranger, .tutor, .russian, .utc, at: 1, in: session)
+            let known = try DirectoryQueries.person(self.stranger, in: session)
+            #expect(
+                known == Person(id: self.stranger, role: .tutor, status: .blocked, locale: .english, timeZone: .utc)
+            )
         }
     }
 
@@ -83,11 +111,17 @@ struct DirectoryTests {
         try await TestPostgres.withClient { client in
             try await Migrator(schema: "public", client: client).migrate(DirectoryMigrations.all)
             try await client.transaction { session in
-                DirectoryWriter.add(self.student, .student, .russian, .utc, in: session)
-                DirectoryWriter.relate(self.tutor, as: .tutor, to: self.student, in: session)
-                DirectoryWriter.relate(self.parent, as: .parent, to: self.student, in: session)
+                DirectoryWriter.add(self.student, .student, .russian, .utc, at: 1, in: session)
+                DirectoryWriter.relate(self.tutor, as: .tutor, to: self.student, at: 2, in: session)
+                DirectoryWriter.relate(self.parent, as: .parent, to: self.student, at: 3, in: session)
                 try body(session)
             }
         }
+    }
+}
+
+extension StreamVersion: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int64) {
+        self.init(rawValue: value)
     }
 }

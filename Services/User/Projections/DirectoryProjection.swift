@@ -9,27 +9,27 @@ struct DirectoryProjection: Projection {
     typealias Source = User
 
     static let name = "directory"
-    static let tables = ["directory_people", "directory_relations"]
+    static let tables = ["directory_people", "directory_relations", "directory_separations"]
 
     func project(_ recorded: Recorded<UserEvent>, into session: PostgresSession) throws {
-        let id = recorded.stream.id
+        let (id, version) = (recorded.stream.id, recorded.streamVersion)
         switch recorded.event {
         case .registered(let event):
-            DirectoryWriter.add(id, event.role, event.profile.locale, event.profile.timeZone, in: session)
+            DirectoryWriter.add(id, event.role, event.profile.locale, event.profile.timeZone, at: version, in: session)
         case .introduced(let event):
-            DirectoryWriter.add(id, event.role, event.profile.locale, event.profile.timeZone, in: session)
+            DirectoryWriter.add(id, event.role, event.profile.locale, event.profile.timeZone, at: version, in: session)
         case .profileChanged(let event):
-            DirectoryWriter.update(id, event.profile.locale, event.profile.timeZone, in: session)
+            DirectoryWriter.update(id, event.profile.locale, event.profile.timeZone, at: version, in: session)
         case .relationAdded(let event):
-            DirectoryWriter.relate(event.personID, as: event.relation, to: id, in: session)
+            DirectoryWriter.relate(event.personID, as: event.relation, to: id, at: version, in: session)
         case .relationRemoved(let event):
-            DirectoryWriter.separate(event.personID, as: event.relation, from: id, in: session)
+            DirectoryWriter.separate(event.personID, as: event.relation, from: id, at: version, in: session)
         case .blocked:
-            DirectoryWriter.set(.blocked, of: id, in: session)
+            DirectoryWriter.set(.blocked, of: id, at: version, in: session)
         case .unblocked:
-            DirectoryWriter.set(.active, of: id, in: session)
+            DirectoryWriter.set(.active, of: id, at: version, in: session)
         case .erased:
-            DirectoryWriter.set(.erased, of: id, in: session)
+            DirectoryWriter.set(.erased, of: id, at: version, in: session)
         case .accessCodeIssued, .accessCodeMissed, .accessCodeRedeemed, .passwordChanged:
             break
         }
