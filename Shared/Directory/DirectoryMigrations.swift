@@ -7,8 +7,9 @@ public enum DirectoryMigrations {
         Migration(50, "directory", Self.directory)
     ]
 
-    /// The versions are those of the person's stream, a student's for relations: what is heard late must not undo what
-    /// was heard before. For the same reason a separation is kept, and a person may be known before the role is.
+    /// What is heard late must not undo what was heard before.
+    ///
+    /// So each fact has the version of its stream, a separation is kept, and a person may be known before the role is.
     private static let directory = """
         CREATE TABLE directory_people (
             id              uuid   PRIMARY KEY,

@@ -1,10 +1,11 @@
 import Contracts
-@testable import Directory
 public import EventSourcing
 import Foundation
 import Postgres
 import TestKit
 import Testing
+
+@testable import Directory
 
 @Suite("Who may see whom")
 struct DirectoryTests {
