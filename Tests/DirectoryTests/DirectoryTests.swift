@@ -122,6 +122,7 @@ struct DirectoryTests {
 }
 
 extension StreamVersion: ExpressibleByIntegerLiteral {
+    /// The version as tests write it.
     public init(integerLiteral value: Int64) {
         self.init(rawValue: value)
     }
