@@ -1,4 +1,5 @@
 internal import EventSourcing
+internal import FoundationEssentials
 public import Postgres
 
 /// Builds a read model again from the log, beside the live one, and puts it in its place.
@@ -52,21 +53,28 @@ public struct ProjectionRebuild: Sendable {
     /// Rebuilds one projection.
     ///
     /// - Parameters:
-    ///   - projection: What to rebuild. One rebuild of a service at a time.
+    ///   - projection: What to rebuild.
     ///   - acceptingDifferences: Swap even when the result differs, as it does when the projection's rules changed.
     ///   - progress: Told the number of events so far, after each batch.
     /// - Returns: What was done; without a swap, the copy is gone and the live tables are untouched.
+    /// - Throws: ``Overtaken`` when another rebuild of it has begun since, or the schema has changed.
     public func run(
         _ projection: AnyProjection,
         acceptingDifferences: Bool = false,
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> Report {
-        try await self.transaction { try self.shadow.create(projection.tables, in: $0) }
+        let mark = try await self.transaction { session in
+            try self.shadow.create(projection.tables, in: session)
+            let mark = "\(UUID.version7().lowercased), \(try self.schemaVersion(in: session))"
+            self.shadow.mark(projection.tables, as: mark, in: session)
+            return mark
+        }
         var report = Report()
         var position = GlobalPosition.start
         while true {
             let start = position
             let (count, end) = try await self.transaction { session in
+                guard try self.shadow.hold(projection.tables, of: mark, in: session) else { throw Overtaken() }
                 let events = try session.log(after: start, limit: self.batch)
                 try self.replay(events, projection, session)
                 return (events.count, events.last?.position ?? start)
@@ -78,8 +86,24 @@ public struct ProjectionRebuild: Sendable {
         }
         let (start, soFar) = (position, report)
         return try await self.transaction { session in
-            try self.finish(projection, from: start, soFar, acceptingDifferences, session)
+            guard
+                try self.shadow.hold(projection.tables, of: mark, in: session),
+                mark.hasSuffix(", \(try self.schemaVersion(in: session))")
+            else { throw Overtaken() }
+            return try self.finish(projection, from: start, soFar, acceptingDifferences, session)
         }
+    }
+
+    /// Another rebuild of the same projection has begun, or the tables have got another shape meanwhile.
+    public struct Overtaken: Error, CustomStringConvertible {
+        /// What to do.
+        public let description = "another rebuild or a migration came between; nothing was changed, start again"
+    }
+
+    /// The last migration: a twin that was made before it has the wrong shape.
+    private func schemaVersion(in session: PostgresSession) throws -> Int {
+        try session.queryFirst("SELECT coalesce(max(number), 0) FROM \(identifier: self.schema).migrations")?
+            .decode(0) ?? 0
     }
 
     private var shadow: ShadowTables { ShadowTables(schema: self.schema) }

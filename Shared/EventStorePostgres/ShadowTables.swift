@@ -29,6 +29,31 @@ struct ShadowTables {
         }
     }
 
+    /// Says whose twins these are.
+    func mark(_ tables: [String], as owner: String, in session: PostgresSession) {
+        for table in tables {
+            session.enqueue(
+                "COMMENT ON TABLE \(identifier: self.copies).\(identifier: table) IS \(unescaped: SQL.literal(owner))"
+            )
+        }
+    }
+
+    /// Keeps others from removing the twins until the transaction ends.
+    ///
+    /// - Returns: Whether all of them are still somebody's.
+    func hold(_ tables: [String], of owner: String, in session: PostgresSession) throws -> Bool {
+        try tables.allSatisfy { table in
+            do {
+                try session.execute("LOCK TABLE \(identifier: self.copies).\(identifier: table) IN ROW EXCLUSIVE MODE")
+            } catch SQLState.undefinedTable {
+                return false
+            }
+            let name = "\(SQL.quoted(self.copies)).\(SQL.quoted(table))"
+            return try session.queryFirst("SELECT obj_description(\(name)::text::regclass, 'pg_class')")?
+                .decode(0, as: String?.self) == owner
+        }
+    }
+
     /// Removes what is left of twins.
     func drop(_ tables: [String], in session: PostgresSession) {
         for table in tables {
@@ -87,5 +112,10 @@ extension SQL {
     /// A name in quotes, inside a text that names something.
     fileprivate static func quoted(_ name: String) -> String {
         SQL("\(identifier: name)").text
+    }
+
+    /// A text in quotes, where the grammar allows no parameter.
+    fileprivate static func literal(_ text: String) -> String {
+        "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
     }
 }

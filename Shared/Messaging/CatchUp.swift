@@ -95,10 +95,13 @@ final class CatchUp: Sendable {
 
     private func take(_ marker: ReplayMarker, from source: String) async throws {
         guard let end = GlobalPosition(marker.upTo) else { return }
+        // Another version of this service may have asked, for what this one does not want.
+        let wanted = self.subscriptions.types(from: source)
+        let published = marker.published.filter { wanted.contains($0.key) }
         let isMissing = try await self.client.transaction { session in
-            let places = marker.published.mapValues { GlobalPosition($0.after) ?? .start }
+            let places = published.mapValues { GlobalPosition($0.after) ?? .start }
             let received = try Inbox.count(after: places, upTo: end, from: source, in: session)
-            let isMissing = marker.published.contains { received[$0.key, default: 0] < $0.value.count }
+            let isMissing = published.contains { received[$0.key, default: 0] < $0.value.count }
             // What was sent and is still not here will not come: it is handled, or decided about.
             if !isMissing || marker.request.isForEvents {
                 Inbox.complete(Array(places.keys), from: source, upTo: end, in: session)
@@ -126,17 +129,27 @@ final class CatchUp: Sendable {
         let history = History()
         self.histories.withLock { $0[source] = history }
         defer { self.histories.withLock { $0[source] = nil } }
+        let deadline = ContinuousClock.now + self.patience
         repeat {
-            guard try await self.ask(source, replyTo: self.historyQueue, forEvents: true) else { return }
+            while try await !self.ask(source, replyTo: self.historyQueue, forEvents: true) {
+                // Who is known has run before: after the loss of a whole broker it comes back soon.
+                if isNew { return }
+                guard .now < deadline else { return self.noteSilence(of: source) }
+                try await Task.sleep(for: .seconds(1))
+            }
             guard await history.progressed.wait(upTo: self.patience) else {
                 try Task.checkCancellation()
                 if isNew { throw PublisherSilent(source: source) }
-                return self.logger.warning("a publisher does not answer", metadata: ["source": "\(source)"])
+                return self.noteSilence(of: source)
             }
         } while !(self.histories.withLock { $0[source]?.isComplete } ?? true)
     }
 
-    /// - Returns: `false` when the publisher never ran on this broker, so it can not have told anything that would be missing.
+    private func noteSilence(of source: String) {
+        self.logger.warning("a publisher does not answer", metadata: ["source": "\(source)"])
+    }
+
+    /// - Returns: `false` when the publisher has not run on this broker yet.
     @discardableResult
     private func ask(_ source: String, replyTo queue: String, forEvents: Bool) async throws -> Bool {
         let request = ReplayRequest(
@@ -150,7 +163,7 @@ final class CatchUp: Sendable {
             patience: self.patience
         )
         if case .returned = try await self.publisher.publish([message]).first {
-            self.logger.info("a publisher has never run", metadata: ["source": "\(source)"])
+            self.logger.info("a publisher has not run on this broker yet", metadata: ["source": "\(source)"])
             return false
         }
         return true

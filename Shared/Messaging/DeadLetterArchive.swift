@@ -18,14 +18,14 @@ struct DeadLetterArchive: Sendable {
         guard delivery.headers["x-first-death-queue"]?.string == self.queue else { return .done }
         let why = delivery.headers["x-first-death-reason"]?.string ?? "unknown"
         do {
-            if try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") {
+            // Given back too often, it would be lost: brokers from 4.0 on limit the attempts of every queue.
+            try await Endurance(policy: RetryPolicy(), logger: self.logger).outlast {
+                guard try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") else { return }
                 self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(why)"]))
             }
             return .done
         } catch {
             self.logger.warning("can not keep a dead letter", metadata: ["error": "\(RetryPolicy.reason(error))"])
-            // The queue of the dead has no limit of attempts: a pause, and again.
-            try? await Task.sleep(for: .seconds(1))
             return .requeue
         }
     }

@@ -90,7 +90,8 @@ public final class OutboxRelay: Service {
         self.logger.info("leading the relay", metadata: ["fence": "\(granted.fence)"])
         var leadership = granted
         var renewed = ContinuousClock.now
-        var pace = RelayPace(longestBatch: Self.batch, pauses: Self.pauses)
+        let renewal = self.cursor.renewalInterval
+        var pace = RelayPace(longestBatch: Self.batch, pauses: Self.pauses, longestDelay: renewal)
         while self.isRunning {
             let events = try await self.store.readAll(after: leadership.position, limit: pace.batch)
             let published = try await self.publish(events)
@@ -98,7 +99,7 @@ public final class OutboxRelay: Service {
                 FaultPoint.reach("after_confirm")
                 guard try await self.cursor.advance(&leadership, to: last.position) else { return self.stepDown() }
                 renewed = .now
-            } else if .now - renewed > self.cursor.renewalInterval {
+            } else if .now - renewed > renewal {
                 guard try await self.cursor.advance(&leadership, to: leadership.position) else {
                     return self.stepDown()
                 }
@@ -129,19 +130,26 @@ public final class OutboxRelay: Service {
 
     /// - Returns: How many of the events are published, counted from the first: what a full queue refused is published
     ///   again, together with all that followed it.
+    /// - Throws: `EventCodingError` when the first one can not be read; a later one holds up only what follows it.
     private func publish(_ events: [RecordedEvent]) async throws -> Int {
         var messages: [OutboundMessage] = []
         var owners: [Int] = []
-        for (index, event) in events.enumerated() {
-            for publication in try self.publications.publish(event) {
-                messages.append(MessageCodec.message(publication, exchange: self.bus.events))
-                owners.append(index)
+        var readable = 0
+        do {
+            for event in events {
+                for publication in try self.publications.publish(event) {
+                    messages.append(MessageCodec.message(publication, exchange: self.bus.events))
+                    owners.append(readable)
+                }
+                readable += 1
             }
+        } catch {
+            guard readable > 0 else { throw error }
         }
         let outcomes = try await self.publisher.publish(messages)
         Counter(label: "relay_published_total").increment(by: outcomes.count { $0 == .confirmed })
         self.note(returned: zip(messages, outcomes).filter { $0.1.isReturned }.map(\.0.type))
-        guard let refused = outcomes.firstIndex(of: .nacked) else { return events.count }
+        guard let refused = outcomes.firstIndex(of: .nacked) else { return readable }
         Counter(label: "relay_refused_total").increment()
         self.logger.warning("a queue takes nothing more", metadata: ["event_type": "\(messages[refused].type)"])
         return owners[refused]

@@ -12,6 +12,7 @@ struct RelayPace: Equatable {
 
     private let longestBatch: Int
     private let pauses: ClosedRange<Duration>
+    private let longestDelay: Duration
     /// How many events to read.
     private(set) var batch: Int
     /// Whether the last pause ended with a commit.
@@ -19,10 +20,17 @@ struct RelayPace: Equatable {
     private var pause: Duration
     private var refusals = 0
 
-    init(longestBatch: Int, pauses: ClosedRange<Duration>) {
+    /// A pace that starts with a single event: whoever led before may have found a queue full.
+    ///
+    /// - Parameters:
+    ///   - longestBatch: How many events to read while all goes well.
+    ///   - pauses: How long to rest while nothing happens.
+    ///   - longestDelay: How long to wait after a refusal; must leave time to renew the lease.
+    init(longestBatch: Int, pauses: ClosedRange<Duration>, longestDelay: Duration) {
         self.longestBatch = longestBatch
         self.pauses = pauses
-        self.batch = longestBatch
+        self.longestDelay = longestDelay
+        self.batch = 1
         self.pause = pauses.lowerBound
     }
 
@@ -31,7 +39,7 @@ struct RelayPace: Equatable {
         if published < read {
             self.refusals += 1
             self.batch = 1
-            return .later(RetryPolicy().delay(self.refusals))
+            return .later(min(RetryPolicy().delay(self.refusals), self.longestDelay))
         }
         guard read == 0 else {
             self.refusals = 0

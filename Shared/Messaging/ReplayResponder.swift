@@ -86,7 +86,7 @@ public final class ReplayResponder: Service {
             let published = events.prefix { $0.position <= end }
             let messages = answer.take(try published.flatMap { try self.publications.publish($0) })
                 .map { MessageCodec.message($0, exchange: "", routingKey: request.replyTo) }
-            let outcomes = try await self.publisher.publish(messages)
+            let outcomes = try await cancelWhenGracefulShutdown { try await self.publisher.publish(messages) }
             guard outcomes.allSatisfy({ $0 == .confirmed }) else { throw NotTaken() }
             position = published.last?.position ?? position
             scanned += published.count

@@ -10,6 +10,8 @@ internal import Postgres
 public struct RetryPolicy: Sendable {
     /// How often an event is tried that fails for no known reason.
     public var attempts = 4
+    /// How often an event is tried whose statements take too long: the server may just be busy.
+    public var slowAttempts = 20
     /// The first wait; it doubles with each try.
     public var firstDelay = Duration.milliseconds(50)
     /// The longest wait.
@@ -20,14 +22,23 @@ public struct RetryPolicy: Sendable {
 
     /// Whether an event is to be tried again after its `attempt`-th failure, counted from 1, that was no outage.
     func allowsAnother(after attempt: Int, _ error: any Error) -> Bool {
-        attempt < self.attempts && !(error is DecodingError) && !(error is EventCodingError)
+        if error is DecodingError || error is EventCodingError { return false }
+        return attempt < (Self.isSlow(error) ? self.slowAttempts : self.attempts)
     }
 
     /// Whether something that everybody needs is missing, so that no event could be handled now.
     static func isOutage(_ error: any Error) -> Bool {
         if error is CancellationError { return true }
-        guard let error = error as? PostgresError else { return false }
+        guard let error = error as? PostgresError, !Self.isSlow(error) else { return false }
         return error.isRetriable || [.commitOutcomeUnknown, .cancelled, .closed].contains(error.code)
+    }
+
+    /// Whether the server answered, but only to say that something took too long.
+    ///
+    /// That may be its fault or the event's, so it must not go on for ever.
+    private static func isSlow(_ error: any Error) -> Bool {
+        guard let state = (error as? PostgresError)?.sqlState else { return false }
+        return state == .queryCanceled || state == .lockNotAvailable
     }
 
     /// How long to wait after the `attempt`-th failure, with jitter, so that instances do not march in step.

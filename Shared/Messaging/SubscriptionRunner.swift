@@ -154,7 +154,10 @@ public final class SubscriptionRunner: Service {
 
     private func heal() async {
         await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: self.interval)) != nil {
+            // Soon at first: publishers that started together with this service may not have heard its first question.
+            var pause = min(.seconds(1), self.interval)
+            while (try? await Task.sleep(for: pause)) != nil {
+                pause = min(pause * 2, self.interval)
                 do {
                     try await self.admin.declare(self.lost)
                     try await self.catchUp.check()

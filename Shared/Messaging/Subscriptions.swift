@@ -47,9 +47,12 @@ public struct Subscriptions: Sendable {
     /// The events that are wanted from one service, sorted.
     public func types(from source: String) -> [String] { self.handlers[source, default: [:]].keys.sorted() }
 
+    /// Whether anybody wants the event.
+    func handles(_ event: IntegrationEvent) -> Bool {
+        self.handlers[event.source]?[event.type] != nil
+    }
+
     /// Lets all handlers of an event do their work.
-    ///
-    /// An event that nobody handles any more has no effect.
     package func handle(_ event: IntegrationEvent, in work: UnitOfWork) throws {
         let caused = work.caused(by: event.consequence)
         for handler in self.handlers[event.source]?[event.type] ?? [] { try handler(event, caused) }

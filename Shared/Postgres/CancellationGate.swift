@@ -56,7 +56,7 @@ final class CancellationGate: Sendable {
         Task {
             // A request that overtakes its statement is ignored by the server, hence again until the loan is over.
             while self.isOpen(loan: loan) {
-                await PostgresCanceller.shared.send(cancellation)
+                await PostgresCanceller.shared.send(cancellation) { self.isOpen(loan: loan) }
                 try await Task.sleep(for: .milliseconds(50))
             }
         }

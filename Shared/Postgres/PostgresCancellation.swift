@@ -36,7 +36,9 @@ actor PostgresCanceller {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
 
-    func send(_ cancellation: PostgresCancellation) {
-        cancellation.send()
+    /// - Parameter isWanted: Asked when its turn has come: a server that is stopped may hold the thread for long, and
+    ///   each request costs the server a process.
+    func send(_ cancellation: PostgresCancellation, ifStill isWanted: @Sendable () -> Bool) {
+        if isWanted() { cancellation.send() }
     }
 }

@@ -81,7 +81,16 @@ actor PostgresConnection: PoolableConnection {
     private func runSession<R>(_ body: (PostgresSession) throws -> R) throws -> R {
         let session = try self.begin()
         defer { self.end(session) }
-        let value = try body(session)
+        let value: R
+        do {
+            value = try body(session)
+        } catch {
+            // What was queued and not waited for must not take effect: without a Sync the server undoes it.
+            if self.pipeline.hasPending {
+                self.pipeline.fail(PostgresError(.connectionLost, "given up with statements under way"))
+            }
+            throw error
+        }
         // Not if there is nothing to wait for: what is done is done, also for a task that is cancelled now.
         if self.pipeline.hasPending { try session.flush() }
         return value

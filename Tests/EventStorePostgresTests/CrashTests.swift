@@ -30,7 +30,14 @@ struct CrashTests {
                     return try await group.reduce(into: []) { $0 += $1 }
                 }
                 try await server.start()
-                try await test.add([1], to: .version7())
+                try await eventually("the pool recovers") {
+                    do {
+                        try await test.add([1], to: .version7())
+                        return true
+                    } catch let error as PostgresError where error.isRetriable {
+                        return false
+                    }
+                }
             }
 
             for outcome in outcomes {

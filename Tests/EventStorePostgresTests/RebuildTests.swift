@@ -84,6 +84,45 @@ struct RebuildTests {
         }
     }
 
+    @Test("one that is overtaken by another, or by a migration, changes nothing")
+    func overtaken() async throws {
+        try await withTestLog { test in
+            try await self.fill(test, jars: 3)
+            let before = try await self.contents(test)
+            let rebuild = ProjectionRebuild(client: test.client, schema: test.schema, batch: 3)
+            for interruption in [Interruption.rebuild, .migration] {
+                await #expect(throws: ProjectionRebuild.Overtaken.self) {
+                    try await withThrowingTaskGroup { group in
+                        let (isRunning, goesOn) = (Gate(), Gate())
+                        group.addTask {
+                            _ = try await rebuild.run(self.projection) { _ in
+                                isRunning.open()
+                                goesOn.waitHere()
+                            }
+                        }
+                        defer { goesOn.open() }
+                        try await eventually("the first batch") { isRunning.isOpen }
+                        switch interruption {
+                        case .rebuild:
+                            _ = try await ProjectionRebuild(client: test.client, schema: test.schema).run(
+                                self.projection
+                            )
+                        case .migration:
+                            try await test.execute(
+                                "INSERT INTO migrations (number, name, checksum) VALUES (999, '', '')"
+                            )
+                        }
+                        goesOn.open()
+                        try await group.waitForAll()
+                    }
+                }
+                #expect(try await self.contents(test) == before)
+            }
+        }
+    }
+
+    private enum Interruption { case rebuild, migration }
+
     @Test("indexes, constraints and their names, by which errors are recognised, are the same afterwards")
     func sameShape() async throws {
         try await withTestLog { test in

@@ -31,7 +31,8 @@ struct FaultTests {
                     try await jars.value("SELECT position FROM relay", as: Int.self) == 0,
                     "the cursor did not move"
                 )
-                try await counter.expectReceived(Array(1...20))
+                // A new leader starts with a single event.
+                try await counter.expectReceived([1])
 
                 let second = try await world.service("jars") { $0.lease = .milliseconds(200) }
                 try await world.running(second) {

@@ -86,6 +86,39 @@ struct HealingTests {
         }
     }
 
+    @Test("an upgrade: what the old version did not want is missing for the new one, and comes")
+    func upgrade() async throws {
+        try await withWorld { world in
+            let jars = try await world.service("jars")
+            let old = try await world.service("counter", listeningTo: "jars") { $0.wantsWithdrawals = false }
+            let jar = UUID.version7()
+            try await world.running(jars) {
+                try await world.running(old) {
+                    try await jars.add([10], to: jar)
+                    try await old.expectReceived([10])
+                    // The new version has bound the queue already, while the old one still is its only consumer.
+                    try await world.admin.bind(
+                        .init(
+                            queue: world.bus.queue(of: "counter"),
+                            exchange: world.bus.events,
+                            routingKey: MarblesWithdrawn.type
+                        )
+                    )
+                    try await jars.take(3, from: jar)
+                    try await jars.add([5], to: jar)
+                    try await old.expectReceived([10, 5])
+                }
+                let new = try await world.service("counter", listeningTo: "jars") {
+                    $0.catchUpInterval = .milliseconds(300)
+                }
+                try await world.running(new) {
+                    try await eventually("the withdrawal") { try await new.received().contains(-3) }
+                    #expect(try await new.received().sorted() == [-3, 5, 10])
+                }
+            }
+        }
+    }
+
     @Test("a queue that was emptied by somebody is noticed")
     func purgedQueue() async throws {
         try await withWorld { world in

@@ -28,6 +28,20 @@ struct TransactionTests {
         }
     }
 
+    @Test("a session whose body throws leaves nothing behind of what it had queued")
+    func queuedAndThrown() async throws {
+        try await TestPostgres.withClient { client in
+            try await client.withSession { try $0.execute("CREATE TABLE facts (id bigint)") }
+            await #expect(throws: Refusal.self) {
+                try await client.withSession { session in
+                    session.enqueue("INSERT INTO facts VALUES (1)")
+                    throw Refusal()
+                }
+            }
+            #expect(try await client.value("SELECT count(*) FROM facts") == 0)
+        }
+    }
+
     @Test("says so when it was rolled back although its body swallowed the error")
     func swallowed() async throws {
         try await TestPostgres.withClient { client in

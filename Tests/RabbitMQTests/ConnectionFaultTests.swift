@@ -36,6 +36,28 @@ struct ConnectionFaultTests {
         }
     }
 
+    @Test func `a host that never answers keeps nobody waiting, neither callers nor a shutdown`() async throws {
+        try await withProxy { space, proxy in
+            proxy.fault = .blackhole
+            var deaf = space
+            // Far beyond the time limit of this test.
+            deaf.configuration.connectTimeout = .seconds(3600)
+            deaf.configuration.publishTimeout = .milliseconds(200)
+            let publisher = deaf.publisher(topology: deaf.topology())
+            let consumer = deaf.consumer(topology: deaf.topology()) { batch in batch.map { _ in .done } }
+            try await deaf.running(publisher, consumer) {
+                let error = await #expect(throws: RabbitMQError.self) {
+                    try await publisher.publish([deaf.message(1)])
+                }
+                #expect(error?.code == .unreachable)
+                let waiting = Task { [message = deaf.message(2)] in try await publisher.publish([message]) }
+                waiting.cancel()
+                await #expect(throws: CancellationError.self) { try await waiting.value }
+            }
+            #expect(publisher.state.failures == 0, "it is still trying for the first time")
+        }
+    }
+
     @Test func `EV-2 a confirm that is lost on its way leaves the caller in doubt, never in error`() async throws {
         try await withProxy { space, proxy in
             let publisher = space.publisher(topology: space.topology())

@@ -23,8 +23,15 @@ public enum JarSubscriptions {
 
     /// Listens to the jars of a service.
     ///
-    /// - Parameter trouble: Called first, with the number of marbles; may throw, or worse.
-    static func to(_ source: String, trouble: @escaping @Sendable (Int) throws -> Void) -> Subscriptions {
+    /// - Parameters:
+    ///   - source: The service.
+    ///   - wantsWithdrawals: Whether to listen to marbles that are taken out.
+    ///   - trouble: Called first, with the number of marbles; may throw, or worse.
+    static func to(
+        _ source: String,
+        wantsWithdrawals: Bool,
+        trouble: @escaping @Sendable (Int) throws -> Void
+    ) -> Subscriptions {
         let jars = AggregateRepository<Jar>(projections: [JarContents()])
         var subscriptions = Subscriptions()
         subscriptions.on(MarblesAnnounced.self, from: source) { received, work in
@@ -32,6 +39,7 @@ public enum JarSubscriptions {
             try jars.handle(.add([received.payload.count]), on: received.payload.jarID, in: work)
             work.note(received.event, of: received.payload.jarID, count: received.payload.count)
         }
+        guard wantsWithdrawals else { return subscriptions }
         subscriptions.on(MarblesWithdrawn.self, from: source) { received, work in
             try trouble(-received.payload.count)
             try jars.handle(.take(received.payload.count), on: received.payload.jarID, in: work)

@@ -29,6 +29,8 @@ public struct SampleService: Sendable {
         public var catchUpInterval = Duration.seconds(60)
         /// How many deliveries share a transaction at most.
         public var maxBatch = 200
+        /// Whether it listens to marbles that are taken out; an older version did not.
+        public var wantsWithdrawals = true
         /// Called with the number of marbles before they have an effect.
         public var trouble: @Sendable (Int) throws -> Void = { _ in }
 
@@ -113,7 +115,11 @@ public struct SampleService: Sendable {
             services.append(
                 SubscriptionRunner(
                     settings,
-                    subscriptions: JarSubscriptions.to(source, trouble: configuration.trouble),
+                    subscriptions: JarSubscriptions.to(
+                        source,
+                        wantsWithdrawals: configuration.wantsWithdrawals,
+                        trouble: configuration.trouble
+                    ),
                     log: log,
                     client: client,
                     publisher: publisher,

@@ -25,8 +25,8 @@ public actor PrivateServer {
 
     private init(_ kind: Kind) throws {
         self.kind = kind
-        self.port = try freePort()
-        self.managementPort = try freePort()
+        self.port = try freeServerPort()
+        self.managementPort = try freeServerPort()
         self.folder = URL(filePath: "/tmp").appending(path: "repitbot-\(kind.rawValue)-\(UUID().uuidString)")
     }
 

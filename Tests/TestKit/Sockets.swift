@@ -14,16 +14,6 @@ struct SystemError: Error, CustomStringConvertible {
     }
 }
 
-/// Finds a port on which nobody listens.
-///
-/// - Returns: The port, on 127.0.0.1.
-/// - Throws: When the system has none to give.
-public func freePort() throws -> Int {
-    let (socket, port) = try listenLocally()
-    close(socket)
-    return port
-}
-
 /// Finds a port on which nobody listens, and which the system gives to nobody's outgoing connection while the server it
 /// is meant for is being restarted (ip(7), `ip_local_port_range`: from 32768 on).
 ///

@@ -55,11 +55,9 @@ struct ConnectionLoop<Role: ConnectionRole> {
     }
 
     private mutating func connectAndServe() throws(RabbitMQError) {
-        var connection = try ConnectionHandle.open(self.configuration, socketGuard: self.socketGuard)
-        try self.role.connected(&connection)
+        guard var connection = try self.connect() else { return }
         self.logger.info("RabbitMQ connected", metadata: ["broker": "\(self.configuration)"])
         while !self.role.isFinished {
-            self.wait(for: connection)
             self.takeCommands()
             var events = 0
             while events < Self.eventsPerTurn, let event = try connection.nextEvent() {
@@ -68,10 +66,34 @@ struct ConnectionLoop<Role: ConnectionRole> {
             }
             self.role.advance(to: .now)
             try self.role.advance(&connection)
+            // At the end of a turn: what came in while there was no connection must not wait for another.
+            if !self.role.isFinished { self.wait(for: connection) }
         }
         guard !self.role.isAbandoned else { return }
         try self.role.leave(&connection)
         try connection.close()
+    }
+
+    /// - Returns: `nil` when the role is finished before there is a connection.
+    private mutating func connect() throws(RabbitMQError) -> ConnectionHandle? {
+        let attempt = ConnectionAttempt(
+            self.configuration,
+            socketGuard: self.socketGuard,
+            greet: self.role.greeting,
+            wakeUp: self.mailbox.wakeUp
+        )
+        while !self.role.isFinished {
+            switch attempt.take() {
+            case .connected(let connection, let greeting):
+                self.role.connected(greeting)
+                return connection
+            case .failed(let error):
+                throw error
+            case nil:
+                self.turn(atMost: self.turn)
+            }
+        }
+        return nil
     }
 
     private func wait(for connection: borrowing ConnectionHandle) {
@@ -89,10 +111,15 @@ struct ConnectionLoop<Role: ConnectionRole> {
         while !self.role.isFinished {
             let rest = end - .now
             guard rest > .zero else { return }
-            self.mailbox.wakeUp.wait(timeout: self.timeout(atMost: min(self.turn, rest)))
-            self.takeCommands()
-            self.role.advance(to: .now)
+            self.turn(atMost: rest)
         }
+    }
+
+    /// One turn without a connection.
+    private mutating func turn(atMost limit: Duration) {
+        self.mailbox.wakeUp.wait(timeout: self.timeout(atMost: min(self.turn, limit)))
+        self.takeCommands()
+        self.role.advance(to: .now)
     }
 
     private mutating func takeCommands() {

@@ -5,6 +5,8 @@
 /// All methods are called on the connection's thread.
 protocol ConnectionRole: SendableMetatype {
     associatedtype Command: Sendable
+    /// What a new connection is told and asked first comes to this.
+    associatedtype Greeting: Sendable
 
     /// Whether the loop may end.
     var isFinished: Bool { get }
@@ -15,8 +17,11 @@ protocol ConnectionRole: SendableMetatype {
     /// Whether there is something to write for which the socket had no room.
     var waitsForRoom: Bool { get }
 
-    /// A connection is open: declare, subscribe.
-    mutating func connected(_ connection: inout ConnectionHandle) throws(RabbitMQError)
+    /// What is said first on a new connection: declare, look; runs on another thread.
+    var greeting: @Sendable (inout ConnectionHandle) throws(RabbitMQError) -> Greeting { get }
+
+    /// A connection is open and greeted.
+    mutating func connected(_ greeting: Greeting)
     /// Somebody asks for something. Only take note.
     mutating func receive(_ command: Command)
     /// The broker says something. Only take note.

@@ -69,15 +69,20 @@ struct ConsumerRole: ConnectionRole {
         self.isAbandoned || (self.state.isShuttingDown && (self.running == nil || !self.state.isConnected))
     }
 
-    mutating func connected(_ connection: inout ConnectionHandle) throws(RabbitMQError) {
-        let existing = try connection.inspect(queue: self.settings.queue)
-        try connection.declare(self.settings.topology)
+    var greeting: @Sendable (inout ConnectionHandle) throws(RabbitMQError) -> QueueState {
+        { [settings] connection throws(RabbitMQError) in
+            let existing = try connection.inspect(queue: settings.queue)
+            try connection.declare(settings.topology)
+            return QueueState(wasCreated: existing == nil, messageCount: existing?.messages ?? 0)
+        }
+    }
+
+    mutating func connected(_ queue: QueueState) {
         self.connection += 1
         self.isProbing = true
         self.phase = .greeting
         self.state.isConnected = true
         self.state.lastError = nil
-        let queue = QueueState(wasCreated: existing == nil, messageCount: existing?.messages ?? 0)
         self.work.yield(.greet(queue, connection: self.connection))
         self.share()
     }

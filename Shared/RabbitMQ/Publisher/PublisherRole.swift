@@ -46,9 +46,14 @@ struct PublisherRole: ConnectionRole {
 
     var nextDeadline: ContinuousClock.Instant? { self.waiting.first?.deadline }
 
-    mutating func connected(_ connection: inout ConnectionHandle) throws(RabbitMQError) {
-        try connection.declare(self.topology)
-        try connection.selectConfirms()
+    var greeting: @Sendable (inout ConnectionHandle) throws(RabbitMQError) -> Void {
+        { [topology] connection throws(RabbitMQError) in
+            try connection.declare(topology)
+            try connection.selectConfirms()
+        }
+    }
+
+    mutating func connected(_ greeting: Void) {
         self.state.isConnected = true
         self.state.lastError = nil
         self.share()

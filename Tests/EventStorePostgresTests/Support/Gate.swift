@@ -4,6 +4,7 @@ import Synchronization
 /// Holds whoever comes until it is opened.
 final class Gate: Sendable {
     private let group = DispatchGroup()
+    private let isClosed = Atomic(true)
 
     init() {
         self.group.enter()
@@ -11,7 +12,7 @@ final class Gate: Sendable {
 
     /// Opens it, once and for all.
     func open() {
-        self.group.leave()
+        if self.isClosed.exchange(false, ordering: .sequentiallyConsistent) { self.group.leave() }
     }
 
     var isOpen: Bool { self.group.wait(timeout: .now()) == .success }

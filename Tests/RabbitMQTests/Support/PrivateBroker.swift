@@ -25,7 +25,7 @@ struct PrivateBrokerTrait: SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void
     ) async throws {
-        let port = try freePort()
+        let port = try freeServerPort()
         try await PrivateServer.with(.rabbitmq) { server in
             try Encryption(folder: server.folder, port: port).prepare()
         } _: { server in

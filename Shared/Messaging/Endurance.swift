@@ -1,0 +1,40 @@
+internal import Logging
+internal import ServiceLifecycle
+
+/// Waits out that something is missing which everybody needs.
+struct Endurance: Sendable {
+    let policy: RetryPolicy
+    let logger: Logger
+
+    /// The service stops, and what is not done goes back to the queue.
+    struct Stopping: Error {}
+
+    /// Repeats for as long as there is an outage.
+    ///
+    /// - Throws: ``Stopping``, or what the work throws that is no outage.
+    func outlast(_ work: () async throws -> Void) async throws {
+        var attempt = 1
+        while true {
+            do {
+                return try await work()
+            } catch  where RetryPolicy.isOutage(error) {
+                if !Task.isCancelled {
+                    self.logger.warning("waiting out an outage", metadata: ["error": "\(RetryPolicy.reason(error))"])
+                }
+                try await self.pause(after: attempt)
+                attempt += 1
+            }
+        }
+    }
+
+    /// Waits before the next attempt.
+    func pause(after attempt: Int) async throws(Stopping) {
+        do {
+            let delay = self.policy.delay(attempt)
+            try await cancelWhenGracefulShutdown { try await Task.sleep(for: delay) }
+        } catch {
+            throw Stopping()
+        }
+        if Task.isShuttingDownGracefully { throw Stopping() }
+    }
+}
