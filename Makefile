@@ -30,7 +30,7 @@ build: ## Build the release executables
 test: ## Build and run all tests on private servers; FILTER="LessonServiceTests …" or a regular expression picks some
 	@deploy/local/test
 
-lint: ## Check format, directions, configuration, routes and shell scripts
+lint: ## Check format, directions, configuration, routes, requirements and shell scripts
 	@deploy/local/lint
 
 new-service: ## Write a new service: NAME=Homework PORT=8003
