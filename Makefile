@@ -4,7 +4,7 @@
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run down status logs clean build test lint rebuild dead-letters new-service compose-up compose-down
+.PHONY: help run down status logs clean build test lint rebuild dead-letters new-service env compose-up compose-down
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -18,8 +18,8 @@ down: ## Stop the platform that another terminal started
 status: ## Show every process and whether it is ready
 	@deploy/local/platform status
 
-logs: ## Follow the logs; SERVICE=lesson-service for one of them
-	@deploy/local/platform logs $(SERVICE)
+logs: ## Follow the logs; SERVICE=lesson for one of them
+	@deploy/local/platform logs "$(SERVICE)"
 
 clean: ## Stop the platform and delete its data (not the build)
 	@deploy/local/platform clean
@@ -27,22 +27,27 @@ clean: ## Stop the platform and delete its data (not the build)
 build: ## Build the release executables
 	@deploy/local/build
 
-test: ## Build and run all tests on private servers; FILTER=… picks some
+test: ## Build and run all tests on private servers; FILTER="LessonServiceTests …" or a regular expression picks some
 	@deploy/local/test
 
-lint: ## Check format, directions, configuration, routes and shell scripts
+lint: ## Check format, directions, configuration, routes, requirements and shell scripts
 	@deploy/local/lint
 
 new-service: ## Write a new service: NAME=Homework PORT=8003
 	@deploy/local/new-service "$(NAME)" "$(PORT)"
 
-rebuild: ## Build a read model again: SERVICE=student PROJECTION=… (without: list them)
-	@deploy/local/platform tool $(SERVICE)-service rebuild $(PROJECTION)
+rebuild: ## Build a read model again: SERVICE=student PROJECTION=… (without: list them); ACCEPT=1 even if it differs
+	@deploy/local/platform tool "$(SERVICE)" rebuild $(PROJECTION) $(if $(ACCEPT),--accept-differences)
 
 dead-letters: ## Look after events that could not be handled: SERVICE=student ACTION="list" (show, replay, discard; --help)
-	@deploy/local/platform tool $(SERVICE)-service dead-letters $(ACTION)
+	@deploy/local/platform tool "$(SERVICE)" dead-letters $(ACTION)
 
-compose-up: ## Build the images and start the platform in containers
+env: .env ## Write .env with secrets of its own, for the containers (compose-up does it too)
+
+.env:
+	@deploy/local/env .env
+
+compose-up: .env ## Build the images and start the platform in containers
 	@$(COMPOSE) -f docker-compose.microservices.yml up --build -d
 
 compose-down: ## Stop the containers; their data stays

@@ -216,8 +216,8 @@ let package = Package(
         tests(
             "Platform",
             [
-                "BlockingIO", "EventSourcing", "Gateway", "LessonService", "Postgres", "Redis", "StudentService",
-                "UserService", asyncHTTPClient, logging, nioCore, nioHTTP1,
+                "BlockingIO", "EventSourcing", "Gateway", "LessonService", "Postgres", "RabbitMQ", "Redis",
+                "StudentService", "UserService", asyncHTTPClient, logging, nioCore, nioHTTP1,
             ]
         ),
         tests("Postgres", ["BlockingIO", "Postgres", logging, serviceLifecycle]),

@@ -9,9 +9,8 @@
 \set QUIET on
 SET client_min_messages = warning;
 
-\getenv user_service_password USER_SERVICE_DB_PASSWORD
-\getenv lesson_service_password LESSON_SERVICE_DB_PASSWORD
-\getenv student_service_password STUDENT_SERVICE_DB_PASSWORD
+-- The services are those whose passwords are in the environment: LESSON_SERVICE_DB_PASSWORD is the one of lesson_service.
+\set passwords `env | grep _SERVICE_DB_PASSWORD=`
 
 BEGIN;
 
@@ -54,9 +53,8 @@ SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()) \gexe
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
 \o /dev/null
-SELECT pg_temp.add_service('user_service', :'user_service_password');
-SELECT pg_temp.add_service('lesson_service', :'lesson_service_password');
-SELECT pg_temp.add_service('student_service', :'student_service_password');
+SELECT pg_temp.add_service(lower(line[1]), line[2])
+FROM regexp_matches(:'passwords', '^([A-Z0-9_]+_SERVICE)_DB_PASSWORD=(.*)$', 'gn') AS line;
 \o
 
 COMMIT;

@@ -14,6 +14,9 @@ actor Platform {
     /// The administrator that the user service creates.
     static let administrator = (email: "admin@example.org", password: "administrator")
 
+    /// The password of every service, at the database and at the broker.
+    static let password = "of-the-platform-tests"
+
     private nonisolated let executor = ThreadExecutor(name: "platform")
     nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
 
@@ -206,9 +209,10 @@ extension Platform {
         let anyKey = Data(repeating: 7, count: 32).base64EncodedString()
         var settings = [
             "POSTGRES_HOST": "127.0.0.1", "POSTGRES_PORT": "\(self.port(.postgres))", "POSTGRES_DB": "postgres",
-            "POSTGRES_PASSWORD": "unused",
+            "POSTGRES_PASSWORD": Self.password,
             "RABBITMQ_HOST": "127.0.0.1", "RABBITMQ_PORT": "\(self.port(.rabbitmq))",
-            "RABBITMQ_DEFAULT_USER": "repitbot", "RABBITMQ_DEFAULT_PASS": "repitbot",
+            "RABBITMQ_MANAGEMENT_PORT": "\(self.managementPort)",
+            "RABBITMQ_DEFAULT_USER": "repitbot", "RABBITMQ_DEFAULT_PASS": Self.password,
             "REDIS_HOST": "127.0.0.1", "REDIS_PORT": "\(self.port(.redis))",
             "INTERNAL_SERVICE_KEY": "an-internal-key-of-the-platform-tests",
             "JWT_SECRET_KEY": anyKey, "PERSONAL_DATA_KEY": anyKey,
@@ -224,18 +228,26 @@ extension Platform {
         ]
         if member == .postgres {
             settings["POSTGRES_USER"] = "postgres"
+        } else if member == .rabbitmq {
+            settings.merge(Self.passwords("RABBITMQ_PASSWORD")) { $1 }
         } else if !member.isServer {
             settings["POSTGRES_USER"] = member.schema
+            settings["RABBITMQ_DEFAULT_USER"] = member.schema
             settings["POSTGRES_OWNER"] = "\(member.schema)_owner"
         }
         return settings
     }
 
+    /// The variables that tell a server its services: `LESSON_SERVICE_…` and so on.
+    private static func passwords(_ name: String) -> [String: String] {
+        let services = Member.programs.filter { $0 != .gateway }
+        return Dictionary(services.map { ("\($0.schema.uppercased())_\(name)", Self.password) }) { $1 }
+    }
+
     private func prepareDatabase() async throws {
-        let passwords = ["USER", "LESSON", "STUDENT"].map { ("\($0)_SERVICE_DB_PASSWORD", "unused") }
         let psql = try ChildProcess(
             ["/usr/bin/psql", "--no-psqlrc", "--file", Self.root.path + "/deploy/postgres/roles.sql", self.database],
-            environment: Dictionary(uniqueKeysWithValues: passwords),
+            environment: Self.passwords("DB_PASSWORD"),
             log: self.log(of: .postgres).path
         )
         try await eventually(within: .seconds(60), "the roles exist") { !psql.isRunning }

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # The platform on this machine: its processes, ports, folder and secrets. Sourced; needs HERE and common.sh.
 
+# shellcheck source=deploy/local/lib/secrets.sh
+source "$HERE/lib/secrets.sh"
+
 ROOT=$(cd "$HERE/../.." && pwd)
 RUN=${REPITBOT_DATA:-$ROOT/.local/run}
 
@@ -24,6 +27,9 @@ port_of() {
 product_of() { sed -E 's/-[0-9]+$//' <<<"$1"; }
 schema_of() { product_of "$1" | tr - _; }
 prefix_of() { schema_of "$1" | tr '[:lower:]' '[:upper:]'; }
+
+# name_of SERVICE: what it is called in the list of processes; `lesson` is short for `lesson-service`.
+name_of() { if [[ -z $(kind_of "$1") && -n $(kind_of "$1-service") ]]; then say "$1-service"; else say "$1"; fi; }
 
 # Gives every port variable that the environment does not set its default.
 set_ports() {
@@ -78,6 +84,7 @@ make_secrets() {
     add_secret POSTGRES_PASSWORD hexadecimal
     for program in $(programs service); do
         add_secret "$(prefix_of "$program")_DB_PASSWORD" hexadecimal
+        add_secret "$(prefix_of "$program")_RABBITMQ_PASSWORD" hexadecimal
     done
     add_secret RABBITMQ_DEFAULT_PASS hexadecimal
     add_secret REDIS_PASSWORD hexadecimal
@@ -91,7 +98,3 @@ make_secrets() {
 add_secret() {
     grep -q "^$1=" "$RUN/secrets.env" || say "$1=$("$2")" >>"$RUN/secrets.env"
 }
-
-hexadecimal() { od -An -N 24 -tx1 /dev/urandom | tr -d ' \n'; }
-key() { head -c 32 /dev/urandom | base64 -w 0; }
-words() { say "demo-$(od -An -N 4 -tu4 /dev/urandom | tr -d ' ')"; }

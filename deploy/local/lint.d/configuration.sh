@@ -26,21 +26,14 @@ print_from_executables() {
     done
 }
 
-# With the settings of .env.example, which therefore must be such that a service accepts them.
+# With the settings of .env.example, which therefore must be such that a service accepts them, and secrets of the moment.
 ask_executable() {
     (
         set -a
         # shellcheck source=/dev/null
-        source <(grep -E '^[A-Z][A-Z0-9_]*=.' .env.example)
+        source <(deploy/local/env | grep -E '^[A-Z][A-Z0-9_]*=.')
         exec ".build/debug/$1" "$2"
     )
-}
-
-executables() {
-    local product
-    for product in $(products); do
-        ".build/debug/$product" "$1"
-    done
 }
 
 build_executables() {
