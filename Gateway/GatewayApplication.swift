@@ -16,7 +16,8 @@ struct GatewayApplication {
     ///   - configuration: What it is told.
     ///   - routes: What belongs to whom.
     ///   - source: What its log lines are signed with.
-    ///   - limits: How much one client may take.
+    ///   - limits: How much one client may take; how many connections says the configuration.
+    ///   - drainPeriod: How long it still takes new clients after it was asked to stop.
     ///   - keyPrefix: What its keys in Redis begin with.
     ///   - logger: For everything but requests.
     ///   - logSink: Takes the access log.
@@ -26,12 +27,15 @@ struct GatewayApplication {
         routes: RoutingTable,
         source: LogSource,
         limits: ConnectionLimits = ConnectionLimits(),
+        drainPeriod: Duration = Listener.drainPeriod,
         keyPrefix: String = "gateway:limit:",
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger,
         logSink: LogSink = .standardOutput,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws {
+        var limits = limits
+        limits.maximumConnectionsPerAddress = configuration.connectionsPerAddress
         let metrics = MetricsRegistry()
         metrics.registerProcessMetrics()
         let upstreams = Upstreams(addresses: configuration.addresses, policy: configuration.breaker)
@@ -53,6 +57,7 @@ struct GatewayApplication {
                 keyPrefix: keyPrefix
             ),
             verifier: TokenVerifier(keys: keys),
+            hasKeys: { keys.hasKeys },
             control: control,
             observer: Observer(routes: routes, metrics: metrics, accessLog: log)
         )
@@ -62,6 +67,7 @@ struct GatewayApplication {
             workers: try await Workers(group: group, gateway: context),
             control: control,
             logger: logger,
+            drainPeriod: drainPeriod,
             onListening: onListening
         )
         // Stopped in the opposite order: the clients first, then what serves them.

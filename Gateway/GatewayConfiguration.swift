@@ -13,13 +13,14 @@ struct GatewayConfiguration: Sendable {
     var requestsPerMinute: Int
     var gateways: Int
     var breaker: Breaker.Policy
+    var connectionsPerAddress: Int
     var allowedOrigins: Set<String>
     var trustedProxies: [NetworkRange]
     var writesAccessLog: Bool
 
     /// Reads all of it; mistakes are collected by the reader.
     init(_ reader: inout ConfigurationReader) {
-        self.host = reader.read(.string("HOST", default: "0.0.0.0", "The address to listen on."))
+        self.host = reader.read(.string("HOST", default: "127.0.0.1", "The address to listen on."))
         self.port = reader.read(.port("GATEWAY_PORT", default: 8000, "Where clients reach the platform."))
         let user = reader.read(.instances("USER_SERVICE_URLS", default: 8001, "The instances of the user service."))
         let lesson = reader.read(
@@ -34,11 +35,11 @@ struct GatewayConfiguration: Sendable {
         )
         self.jwksURL = jwks ?? "\(user.first?.description ?? "")/.well-known/jwks.json"
         self.redis = RedisConfiguration(
-            host: reader.read(.string("REDIS_HOST", default: "127.0.0.1", "Where Redis is.")),
+            host: reader.read(.string("REDIS_HOST", default: "localhost", "Where Redis is.")),
             port: reader.read(.port("REDIS_PORT", default: 6379, "The port of Redis.")),
             password: reader.readIfPresent(.secret("REDIS_PASSWORD", "The password of Redis, if it has one."))
         )
-        // A decision takes 100 ms at most, and this is only a part of it (GW-3).
+        // A decision takes 100 ms at most, and this is only a part of it.
         self.redis.commandTimeout = .milliseconds(60)
         self.internalKey = reader.read(
             .secret("INTERNAL_SERVICE_KEY", minimumLength: 32, "What gateway and services prove to each other.")
@@ -71,10 +72,20 @@ struct GatewayConfiguration: Sendable {
             )
         )
         self.breaker.recoveryTime = TimeAmount(recovery)
+        self.connectionsPerAddress = reader.read(
+            .integer(
+                "CONNECTIONS_PER_ADDRESS",
+                default: 50,
+                in: 1...2000,
+                "Connections from one address at once; a school behind one router may need more."
+            )
+        )
         self.allowedOrigins = Set(
             reader.read(.list("CORS_ALLOWED_ORIGINS", "Origins whose pages may call, as browsers write them."))
         )
-        self.trustedProxies = reader.read(.networks("TRUSTED_PROXIES", "Networks whose X-Forwarded-For is believed."))
+        self.trustedProxies = reader.read(
+            .networks("TRUSTED_PROXIES", "Networks of our own proxies, whose X-Forwarded-For is believed.")
+        )
         self.writesAccessLog = reader.read(.boolean("ACCESS_LOG", default: true, "One log line per request."))
     }
 }

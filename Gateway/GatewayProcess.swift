@@ -13,27 +13,20 @@ internal import Musl
 enum GatewayProcess {
     /// Everything that is read at the start.
     struct Settings: Sendable {
-        let logLevel: LogLevel
+        let logLevel: Logger.Level
         let gateway: GatewayConfiguration
 
         init(_ reader: inout ConfigurationReader) {
-            self.logLevel = reader.read(.choice("LOG_LEVEL", default: .info, "The least important log lines written."))
+            self.logLevel = reader.read(.choice("LOG_LEVEL", default: .info, "The least severe lines that are logged."))
             self.gateway = GatewayConfiguration(&reader)
         }
-    }
-
-    /// The levels of swift-log.
-    enum LogLevel: String, CaseIterable, Sendable {
-        case trace, debug, info, notice, warning, error, critical
-
-        var level: Logger.Level { Logger.Level(rawValue: self.rawValue) ?? .info }
     }
 
     /// Runs until SIGTERM or SIGINT.
     static func run(_ settings: Settings) async throws {
         let source = LogSource(service: "api-gateway", instance: "\(settings.gateway.port)-\(getpid())")
         LoggingSystem.bootstrap { label in
-            JSONLogHandler(label: label, source: source, level: settings.logLevel.level)
+            JSONLogHandler(label: label, source: source, level: settings.logLevel)
         }
         let logger = Logger(label: "gateway")
         let application = try await GatewayApplication(
@@ -47,7 +40,7 @@ enum GatewayProcess {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
-        group.maximumGracefulShutdownDuration = Listener.drainTimeout + .seconds(5)
+        group.maximumGracefulShutdownDuration = Listener.drainPeriod + Listener.drainTimeout + .seconds(5)
         try await ServiceGroup(configuration: group).run()
     }
 }

@@ -8,12 +8,15 @@ internal import ServiceLifecycle
 struct Listener: Service {
     /// What is under way at the end gets this long.
     static let drainTimeout = Duration.seconds(20)
+    /// Longer than a balancer needs between two looks at `/health/ready`: until then clients still come here.
+    static let drainPeriod = Duration.seconds(3)
 
     let host: String
     let port: Int
     let workers: Workers
     let control: Control
     let logger: Logger
+    var drainPeriod = Self.drainPeriod
     /// Told the port once it is open; tests listen on port 0.
     var onListening: @Sendable (Int) -> Void = { _ in }
 
@@ -31,6 +34,8 @@ struct Listener: Service {
             return
         }
         self.control.beginDraining()
+        // Cut short by a cancellation: then there is no time to wait.
+        try? await Task.sleep(for: self.drainPeriod)
         try await channel.close()
         await self.workers.drain()
         await self.waitUntilIdle()

@@ -43,7 +43,7 @@ final class Control: Sendable {
     }
 
     private func health() -> Answer {
-        let report = HealthReport(self.upstreams, isDraining: self.isDraining)
+        let report = PlatformHealth(self.upstreams, isDraining: self.isDraining)
         return Answer(status: report.status == .down ? 503 : 200, body: JSONBody.encode(report))
     }
 

@@ -9,7 +9,7 @@ struct ControlRequest: Sendable {
     let correlationID: String
     let traceParent: String
 
-    init(_ exchange: borrowing Exchange, prefix: String, endpoint: ControlEndpoint) {
+    init(_ exchange: borrowing ProxiedExchange, prefix: String, endpoint: ControlEndpoint) {
         self.endpoint = endpoint
         self.method = exchange.head.method
         self.path = exchange.head.uri.dropFirst(prefix.count).prefix { $0 != "?" }.split(separator: "/").map(

@@ -2,12 +2,15 @@ internal import Redis
 
 /// One call of the script that decides about several requests at once.
 struct LimitCall: Sendable {
-    /// `KEYS`: one per request.
-    let keys: [String]
-    /// `ARGV`: interval in microseconds and burst, for each key.
-    let arguments: [String]
+    /// `KEYS`: one or two per request.
+    var keys: [String] = []
+    /// `ARGV`: for each key interval in microseconds, burst, and 1 if it is the wider budget of the same request.
+    var arguments: [String] = []
 
-    /// ``GCRA/decide(_:at:)`` for every key, with Redis's own clock, so that gateways need not agree on the time (OP-8).
+    /// ``GCRA/decide(_:at:)`` for every key, with Redis's own clock, so that gateways need not agree on the time.
+    ///
+    /// A wider budget is charged only for what the narrower one before it lets pass: whoever is refused costs his
+    /// neighbours nothing.
     ///
     /// A key holds one number and vanishes when its budget is whole again. Numbers are written with `%.0f`: Lua would
     /// write 1.7e+15 for the microseconds since 1970.
@@ -16,17 +19,23 @@ struct LimitCall: Sendable {
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
         local answer = {}
+        local passes = true
         for index, key in ipairs(KEYS) do
-            local interval = tonumber(ARGV[index * 2 - 1])
-            local burst = tonumber(ARGV[index * 2])
+            local interval = tonumber(ARGV[index * 3 - 2])
+            local burst = tonumber(ARGV[index * 3 - 1])
+            local isWider = ARGV[index * 3] == '1'
             local start = math.max(tonumber(redis.call('GET', key) or 0), now)
             local room = interval * burst - (start - now)
-            if room < interval then
+            if isWider and not passes then
+                for offset = 0, 3 do answer[index * 4 - offset] = 0 end
+            elseif room < interval then
+                passes = false
                 answer[index * 4 - 3] = 0
                 answer[index * 4 - 2] = 0
                 answer[index * 4 - 1] = start - now
                 answer[index * 4] = interval - room
             else
+                passes = true
                 local arrival = start + interval
                 redis.call('SET', key, string.format('%.0f', arrival), 'PX', math.ceil((arrival - now) / 1000))
                 answer[index * 4 - 3] = 1

@@ -9,19 +9,42 @@ enum LimitClass: Int, CaseIterable, Sendable {
     /// A client refreshes every fifteen minutes.
     case refresh
     /// The probes of whoever runs the platform.
-    case unlimited
+    case probe
+    /// ``login`` from a whole IPv6 network: its owner has thousands of addresses that count as households.
+    case loginSite
+    /// ``code`` from a whole IPv6 network.
+    case codeSite
 
-    /// The name in headers and metrics.
+    /// The name in headers and in Redis.
     var name: String {
         switch self {
         case .general: "general"
         case .login: "login"
         case .code: "code"
         case .refresh: "refresh"
-        case .unlimited: "unlimited"
+        case .probe: "probe"
+        case .loginSite: "login-site"
+        case .codeSite: "code-site"
         }
     }
 
     /// Whether somebody could gain by being let through while Redis is away.
-    var isStrict: Bool { self == .login || self == .code }
+    var isStrict: Bool {
+        switch self {
+        case .login, .code, .loginSite, .codeSite: true
+        case .general, .refresh, .probe: false
+        }
+    }
+
+    /// Whether all gateways count together; whether one of them is well does not depend on Redis.
+    var isShared: Bool { self != .probe }
+
+    /// The class in which the network of an IPv6 address is counted besides the address.
+    var siteClass: LimitClass? {
+        switch self {
+        case .login: .loginSite
+        case .code: .codeSite
+        case .general, .refresh, .probe, .loginSite, .codeSite: nil
+        }
+    }
 }

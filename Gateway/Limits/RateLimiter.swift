@@ -11,16 +11,15 @@ final class RateLimiter {
     /// More calls than this under way, and the next questions are collected until one returns.
     private static let maximumCalls = 8
 
-    private struct Question {
-        let limitClass: LimitClass
-        let key: String
+    private struct Waiting {
+        let question: LimitQuestion
         let connection: ClientConnection
         let serial: UInt64
     }
 
     private let shared: SharedLimits
     private let eventLoop: any EventLoop
-    private var questions: [Question] = []
+    private var waiting: [Waiting] = []
     private var isScheduled = false
     private var calls = 0
     private var localUntil = NIODeadline.uptimeNanoseconds(0)
@@ -33,20 +32,18 @@ final class RateLimiter {
     /// Asks about one request.
     ///
     /// - Returns: The decision if it is known at once; else the connection is resumed with it.
-    func decide(_ limitClass: LimitClass, key: String, for connection: ClientConnection) -> LimitDecision? {
-        guard self.shared.redis != nil, NIODeadline.now() >= self.localUntil else {
-            return self.shared.decideLocally(limitClass, key: key)
+    func decide(_ question: LimitQuestion, for connection: ClientConnection) -> LimitDecision? {
+        guard self.shared.redis != nil, question.budget.limitClass.isShared, NIODeadline.now() >= self.localUntil else {
+            return self.shared.decideLocally(question)
         }
-        self.questions.append(
-            Question(limitClass: limitClass, key: key, connection: connection, serial: connection.serial)
-        )
+        self.waiting.append(Waiting(question: question, connection: connection, serial: connection.serial))
         self.schedule()
         return nil
     }
 
     /// Waits for the end of this turn of the loop: whatever was read in it comes along.
     private func schedule() {
-        guard !self.isScheduled, self.calls < Self.maximumCalls, !self.questions.isEmpty else { return }
+        guard !self.isScheduled, self.calls < Self.maximumCalls, !self.waiting.isEmpty else { return }
         self.isScheduled = true
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         self.eventLoop.execute { bound.value.ask() }
@@ -55,10 +52,10 @@ final class RateLimiter {
     private func ask() {
         self.isScheduled = false
         guard let redis = self.shared.redis else { return }
-        let batch = self.questions
-        self.questions = []
+        let batch = self.waiting
+        self.waiting = []
         self.calls += 1
-        let call = self.shared.call(batch.lazy.map { ($0.limitClass, $0.key) })
+        let call = self.shared.call(batch.map(\.question))
         let bound = NIOLoopBound((limiter: self, batch: batch), eventLoop: self.eventLoop)
         Task { [eventLoop] in
             let verdicts: [GCRA.Verdict]?
@@ -77,21 +74,20 @@ final class RateLimiter {
         }
     }
 
-    private func answered(_ batch: [Question], _ verdicts: [GCRA.Verdict]?) {
+    private func answered(_ batch: [Waiting], _ verdicts: [GCRA.Verdict]?) {
         self.calls -= 1
         if let verdicts {
-            for (question, verdict) in zip(batch, verdicts) {
-                let limit = self.shared.limit(of: question.limitClass).limit
-                let decision = LimitDecision(verdict, limitClass: question.limitClass, limit: limit)
-                question.connection.resume(question.serial) { $0.limit = decision }
+            let decisions = self.shared.decisions(about: batch.map(\.question), verdicts)
+            for (waiting, decision) in zip(batch, decisions) {
+                waiting.connection.resume(waiting.serial) { $0.limit = decision }
             }
         } else {
             self.localUntil = .now() + Self.pause
-            let waiting = batch + self.questions
-            self.questions = []
-            for question in waiting {
-                let decision = self.shared.decideLocally(question.limitClass, key: question.key)
-                question.connection.resume(question.serial) { $0.limit = decision }
+            let everybody = batch + self.waiting
+            self.waiting = []
+            for waiting in everybody {
+                let decision = self.shared.decideLocally(waiting.question)
+                waiting.connection.resume(waiting.serial) { $0.limit = decision }
             }
         }
         self.schedule()

@@ -1,6 +1,5 @@
 internal import NIOCore
 internal import Redis
-internal import Synchronization
 
 /// The limits of all classes, and what decides when Redis can not: shared by the event loops of this gateway.
 final class SharedLimits: Sendable {
@@ -33,20 +32,48 @@ final class SharedLimits: Sendable {
     }
 
     /// Decides without Redis.
-    func decideLocally(_ limitClass: LimitClass, key: String) -> LimitDecision {
-        let verdict = self.local.decide(limitClass, key: key, at: NIODeadline.now())
-        return LimitDecision(verdict, limitClass: limitClass, limit: self.limit(of: limitClass).limit)
+    func decideLocally(_ question: LimitQuestion, at now: NIODeadline = .now()) -> LimitDecision {
+        let own = self.local.decide(question.budget, at: now)
+        let site = own.isAllowed ? question.site.map { self.local.decide($0, at: now) } : nil
+        return self.decision(about: question, own: own, site: site)
     }
 
     /// The questions as Redis gets them.
-    func call(_ questions: some Sequence<(LimitClass, String)>) -> LimitCall {
-        var keys: [String] = []
-        var arguments: [String] = []
-        for (limitClass, key) in questions {
-            keys.append("\(self.keyPrefix)\(limitClass.name):\(key)")
-            arguments += self.arguments[limitClass.rawValue]
+    func call(_ questions: [LimitQuestion]) -> LimitCall {
+        var call = LimitCall()
+        for question in questions {
+            self.add(question.budget, isWider: false, to: &call)
+            if let site = question.site { self.add(site, isWider: true, to: &call) }
         }
-        return LimitCall(keys: keys, arguments: arguments)
+        return call
+    }
+
+    /// The decisions that follow from Redis's verdicts, which come in the order of the call's keys.
+    func decisions(about questions: [LimitQuestion], _ verdicts: [GCRA.Verdict]) -> [LimitDecision] {
+        var rest = verdicts[...]
+        return questions.map { question in
+            let own = rest.removeFirst()
+            let site = question.site == nil ? nil : rest.removeFirst()
+            return self.decision(about: question, own: own, site: site)
+        }
+    }
+
+    /// Of two budgets the one that refuses is told.
+    private func decision(about question: LimitQuestion, own: GCRA.Verdict, site: GCRA.Verdict?) -> LimitDecision {
+        guard own.isAllowed, let site, !site.isAllowed, let siteClass = question.site?.limitClass else {
+            return self.decision(own, question.budget.limitClass)
+        }
+        return self.decision(site, siteClass)
+    }
+
+    private func decision(_ verdict: GCRA.Verdict, _ limitClass: LimitClass) -> LimitDecision {
+        LimitDecision(verdict, limitClass: limitClass, limit: self.limit(of: limitClass).limit)
+    }
+
+    private func add(_ budget: LimitBudget, isWider: Bool, to call: inout LimitCall) {
+        call.keys.append("\(self.keyPrefix)\(budget.limitClass.name):\(budget.key)")
+        call.arguments += self.arguments[budget.limitClass.rawValue]
+        call.arguments.append(isWider ? "1" : "0")
     }
 }
 
@@ -54,47 +81,21 @@ extension LimitClass {
     /// The limit that all gateways keep together.
     fileprivate func limit(perMinute: Int) -> GCRA {
         switch self {
-        case .general, .unlimited: GCRA(perMinute: perMinute, burst: perMinute / 5)
+        case .general: GCRA(perMinute: perMinute, burst: perMinute / 5)
+        case .probe: GCRA(perMinute: perMinute * 6, burst: perMinute)
         case .refresh: GCRA(perMinute: perMinute * 6 / 10, burst: perMinute / 5)
         case .login: GCRA(perMinute: perMinute * 3 / 10, burst: perMinute / 10)
         case .code: GCRA(perMinute: perMinute * 2 / 10, burst: perMinute / 10)
+        case .loginSite: GCRA(perMinute: perMinute * 3 / 2, burst: perMinute / 2)
+        case .codeSite: GCRA(perMinute: perMinute, burst: perMinute / 2)
         }
     }
 
-    /// The limit of one gateway alone: its share; of what could be guessed, half of that (GW-3).
+    /// The limit of one gateway alone: its share; of what could be guessed, half of that.
     fileprivate func localLimit(perMinute: Int, gateways: Int) -> GCRA {
+        guard self.isShared else { return self.limit(perMinute: perMinute) }
         let share = self.limit(perMinute: perMinute)
         let divisor = max(1, gateways) * (self.isStrict ? 2 : 1)
         return GCRA(perMinute: share.limit / divisor, burst: share.burst / divisor)
-    }
-}
-
-/// Counts in this process, while Redis does not answer.
-private final class LocalLimiter: Sendable {
-    private static let capacity = 50_000
-
-    private struct Key: Hashable {
-        let limitClass: LimitClass
-        let key: String
-    }
-
-    private let limits: [GCRA]
-    private let arrivals = Mutex<[Key: Int64]>([:])
-
-    init(limits: [GCRA]) {
-        self.limits = limits
-    }
-
-    func decide(_ limitClass: LimitClass, key: String, at now: NIODeadline) -> GCRA.Verdict {
-        let now = Int64(now.uptimeNanoseconds / 1000)
-        return self.arrivals.withLock { arrivals in
-            if arrivals.count >= Self.capacity { arrivals = arrivals.filter { $0.value > now } }
-            // Still full of keys that count: a flood from everywhere. Forgetting them is the lesser harm.
-            if arrivals.count >= Self.capacity { arrivals.removeAll() }
-            return self.limits[limitClass.rawValue].decide(
-                &arrivals[Key(limitClass: limitClass, key: key), default: 0],
-                at: now
-            )
-        }
     }
 }

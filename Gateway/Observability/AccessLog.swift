@@ -27,7 +27,7 @@ final class AccessLog: Sendable {
     /// Appends the line of one request.
     ///
     /// The query is left out: it may hold what is nobody's business.
-    func write(_ exchange: borrowing Exchange, duration: TimeAmount, into buffer: inout ByteBuffer) {
+    func write(_ exchange: borrowing ProxiedExchange, duration: TimeAmount, into buffer: inout ByteBuffer) {
         buffer.writeStaticString("{\"ts\":\"")
         WallClock.now().write(into: &buffer)
         buffer.writeString(self.prefix)

@@ -45,7 +45,7 @@ final class Observer: Sendable {
     }
 
     /// A request is over.
-    func finished(_ exchange: borrowing Exchange, route: Route, worker: Worker) {
+    func finished(_ exchange: borrowing ProxiedExchange, route: GatewayRoute, worker: Worker) {
         let series = self.series[exchange.routeIndex]
         let duration = NIODeadline.now() - exchange.startedAt
         let statusClass = exchange.isAborted ? 0 : min(max(exchange.status / 100, 1), 5)
@@ -63,14 +63,14 @@ final class Observer: Sendable {
     }
 }
 
-extension Route {
+extension GatewayRoute {
     /// The route in a metric: what nobody routes has no path of its own, or anybody could make new series.
     fileprivate var label: String {
         self.destination == .gateway(.unknownPath) ? "unknown" : self.prefix
     }
 }
 
-extension Route.Destination {
+extension GatewayRoute.Destination {
     fileprivate var label: String {
         switch self {
         case .service(let name): name.rawValue

@@ -1,10 +1,9 @@
-internal import FoundationEssentials
 internal import NIOHTTP1
 internal import ServiceKit
 
 extension Answer {
     /// The answer that tells a problem (RFC 9457).
-    init(_ problem: Problem, to exchange: borrowing Exchange) {
+    init(_ problem: Problem, to exchange: borrowing ProxiedExchange) {
         let body = ProblemBody(
             type: problem.type,
             title: problem.title,
@@ -33,19 +32,4 @@ private struct ProblemBody: Encodable {
     let instance: String
     let correlationID: String
     let errors: [FieldError]?
-}
-
-/// JSON as the platform writes it: snake_case, keys in order, slashes as they are.
-enum JSONBody {
-    static func encode(_ value: some Encodable) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return [UInt8](try encoder.encode(value))
-        } catch {
-            // Only numbers that are not finite can not be written, and nothing here has any.
-            return Array("{}".utf8)
-        }
-    }
 }

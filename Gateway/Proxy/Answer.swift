@@ -17,7 +17,7 @@ struct Answer: Sendable {
         self.body = body
     }
 
-    /// The answer to a CORS preflight from an origin that is allowed; it may be remembered for ten minutes (GW-7).
+    /// The answer to a CORS preflight from an origin that is allowed; it may be remembered for ten minutes.
     static let preflight = Answer(
         status: 204,
         headers: [
@@ -29,17 +29,4 @@ struct Answer: Sendable {
             ("Access-Control-Max-Age", "600"),
         ]
     )
-}
-
-/// What the gateway's answers depend on besides the request.
-struct AnswerSettings: Sendable {
-    /// The origins that browsers may call from, exactly as browsers write them.
-    var allowedOrigins: Set<String> = []
-
-    /// Whether a page from there may read answers.
-    ///
-    /// `null` is what a browser says when it will not tell: never allowed.
-    func allows(origin: String) -> Bool {
-        origin != "null" && self.allowedOrigins.contains(origin)
-    }
 }

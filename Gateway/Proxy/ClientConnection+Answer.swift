@@ -11,17 +11,21 @@ extension ClientConnection {
 
     /// Answers bytes that are no request, or that come too slowly to become one; the connection ends.
     func refuseGarbage(_ problem: Problem) {
-        if self.phase == .idle {
+        switch self.phase {
+        case .idle:
             self.serial += 1
             let head = HTTPRequestHead(version: .http1_1, method: .RAW(value: "-"), uri: "-")
-            self.exchange = Exchange(head: head, client: self.peer, startedAt: .now())
+            self.exchange = ProxiedExchange(head: head, client: self.peer, startedAt: .now())
             self.exchange.correlationID = CorrelationID().description
-        } else if self.phase == .streaming || self.phase == .waiting || self.phase == .answering {
+        case .waiting, .answering, .streaming:
             // The head was good, the body is not.
             self.endUpstream(outcome: .unknown)
             if self.exchange.responseStarted { return self.abort() }
-        } else {
-            return self.abort()
+        case .discarding:
+            // The request has its answer; where the next one would begin nobody can tell.
+            return self.linger()
+        case .lingering, .closed:
+            return
         }
         self.exchange.isKeptAlive = false
         self.refuse(problem)
@@ -56,29 +60,14 @@ extension ClientConnection {
     /// Gives the last bytes of an answer to the channel; then comes the next request, or the end of the connection.
     func finishAnswer() {
         self.finishExchange()
-        guard let context else { return }
         self.exchange.lastProgress = self.worker.roughNow
-        if self.closesAfterAnswer {
-            self.phase = .lingering
-            let hasWholeRequest = self.hasWholeRequest
-            let bytes = IOData.byteBuffer(self.outgoing)
-            let written = context.eventLoop.makePromise(of: Void.self)
-            context.writeAndFlush(self.wrapOutboundOut(bytes), promise: written)
-            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            written.futureResult.whenComplete { _ in
-                // Closing with bytes unread makes TCP reset the connection, and the answer may be lost with it
-                // (RFC 9112 section 9.6): so only our half is closed while the client is still sending.
-                bound.value.close(mode: hasWholeRequest ? .all : .output, promise: nil)
-            }
-            self.pump()
+        if self.closesAfterAnswer { return self.linger() }
+        _ = self.flushAnswer()
+        if self.exchange.requestEnded {
+            self.becomeIdle()
         } else {
-            _ = self.flushAnswer()
-            if self.exchange.requestEnded {
-                self.becomeIdle()
-            } else {
-                self.phase = .discarding
-                self.pump()
-            }
+            self.phase = .discarding
+            self.pump()
         }
     }
 

@@ -4,7 +4,7 @@ internal import ServiceKit
 /// The chain: each stage adds what it knows to the exchange, or refuses it, or waits and is continued later.
 extension ClientConnection {
     /// The route that the request takes.
-    var route: Route { self.worker.gateway.routes.routes[self.exchange.routeIndex] }
+    var route: GatewayRoute { self.worker.gateway.routes.routes[self.exchange.routeIndex] }
 
     /// Runs the stages from the one that is due.
     func advance() {
@@ -15,7 +15,7 @@ extension ClientConnection {
                 fallthrough
             case .route:
                 self.exchange.stage = .route
-                try RouteStage.apply(to: &self.exchange, gateway: self.worker.gateway)
+                try FindRoute.apply(to: &self.exchange, gateway: self.worker.gateway)
                 if Preflight.isOne(self.exchange, settings: self.worker.gateway.answers) {
                     return self.answer(.preflight)
                 }
@@ -56,7 +56,7 @@ extension ClientConnection {
     /// - Parameters:
     ///   - serial: The request; if it is over, nothing happens.
     ///   - update: Adds what the stage waited for.
-    func resume(_ serial: UInt64, _ update: (inout Exchange) -> Void) {
+    func resume(_ serial: UInt64, _ update: (inout ProxiedExchange) -> Void) {
         guard self.isWaiting(for: serial) else { return }
         update(&self.exchange)
         self.advance()

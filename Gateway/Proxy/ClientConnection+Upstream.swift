@@ -124,10 +124,12 @@ extension ClientConnection {
         self.finishExchange()
     }
 
-    /// Nothing came of it in time.
+    /// Nothing came of it in time: the instance is to blame, unless it is the client whose request is not complete yet.
     func timeOut() {
-        self.endUpstream(outcome: .failure)
-        self.refuse(.gatewayTimeout)
+        let waitsForClient = self.waitsForClient
+        if waitsForClient { self.exchange.isKeptAlive = false }
+        self.endUpstream(outcome: waitsForClient ? .unknown : .failure)
+        self.refuse(waitsForClient ? .tooSlow : .gatewayTimeout)
     }
 
     func writeOutgoing() {
@@ -144,11 +146,11 @@ extension ClientConnection {
     }
 
     /// Takes an instance that refuses connections out at once, until a health check finds it well; but never the last
-    /// one: it is better to try in vain than not to try (GW-1).
+    /// one: it is better to try in vain than not to try.
     private func setAside(_ instance: Instance?) {
         guard let instance, case .service(let name) = self.route.destination else { return }
         let others = self.worker.gateway.upstreams[name].instances.filter { $0 !== instance }
-        if others.contains(where: { $0.isAvailable(at: .now()) }) { _ = instance.update(.notReady) }
+        if others.contains(where: { $0.isAvailable(at: .now()) }) { _ = instance.update(.unavailable) }
     }
 
     /// Tries once more, with another instance, if the request can not have had an effect.

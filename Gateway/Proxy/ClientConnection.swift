@@ -30,7 +30,7 @@ final class ClientConnection: ChannelInboundHandler {
 
     let worker: Worker
     var phase = Phase.idle
-    var exchange: Exchange
+    var exchange: ProxiedExchange
     /// Counts requests, so that a late result is not taken for the next request's.
     var serial: UInt64 = 0
     var upstream: UpstreamConnection?
@@ -41,20 +41,27 @@ final class ClientConnection: ChannelInboundHandler {
     var framing = ResponseWriter.Framing.none
     /// Whether the connection ends with this answer.
     var closesAfterAnswer = false
+    /// When the connection is cut, if nothing happens in ``Phase/idle``.
+    var idleDeadline: NIODeadline
+    /// When the connection is cut in ``Phase/lingering``; `nil` until the last byte has been written.
+    var lingerDeadline: NIODeadline?
+    /// Whether a part of a head has been read.
+    private(set) var isReadingHead = false
     private(set) var context: ChannelHandlerContext?
     let peer: ClientAddress
     private var pending = Deque<HTTPServerRequestPart>()
+    /// What is wrong with the client's bytes, until it is told.
     private var parserFailure: Problem?
     private var isPumping = false
-    private var idleDeadline: NIODeadline
-    private var isReadingHead = false
+    /// Whether what was read last completed anything.
+    private var hasReadPart = false
 
     init(worker: Worker, peer: ClientAddress) {
         self.worker = worker
         self.peer = peer
         let now = NIODeadline.now()
         self.idleDeadline = now + worker.gateway.limits.headerTimeout
-        self.exchange = Exchange(
+        self.exchange = ProxiedExchange(
             head: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"),
             client: peer,
             startedAt: now
@@ -84,6 +91,7 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.hasReadPart = true
         let part = self.unwrapInboundIn(data)
         if self.pending.isEmpty, self.canTake(part) {
             self.take(part)
@@ -94,11 +102,12 @@ final class ClientConnection: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         self.upstream?.flush()
-        if self.phase == .idle, !self.isReadingHead {
+        if self.phase == .idle, !self.isReadingHead, !self.hasReadPart {
             // Bytes have come, but no complete head: from now on it has to hurry.
             self.isReadingHead = true
             self.idleDeadline = min(self.idleDeadline, self.worker.roughNow + self.worker.gateway.limits.headerTimeout)
         }
+        self.hasReadPart = false
         self.readMore()
     }
 
@@ -109,7 +118,10 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError else {
+        // The parser gives up at the first mistake; whatever comes after it is dropped.
+        if error is ByteToMessageDecoderError { return }
+        // An end in the middle of a request is no mistake of the parser's: `channelInactive` comes next.
+        guard context.channel.isActive, let error = error as? HTTPParserError else {
             return context.close(promise: nil)
         }
         // What was read before the mistake is served first.
@@ -129,7 +141,10 @@ final class ClientConnection: ChannelInboundHandler {
         }
         self.isPumping = false
         self.upstream?.flush()
-        if self.pending.isEmpty, let problem = self.parserFailure { return self.refuseGarbage(problem) }
+        if let problem = self.parserFailure, self.pending.isEmpty, !self.isAnsweringWholeRequest {
+            self.parserFailure = nil
+            self.refuseGarbage(problem)
+        }
         self.readMore()
     }
 
@@ -137,6 +152,14 @@ final class ClientConnection: ChannelInboundHandler {
     var hasWholeRequest: Bool {
         if self.exchange.requestEnded { return true }
         return self.pending.contains { if case .end = $0 { true } else { false } }
+    }
+
+    /// Whether a request that has been taken to its end still waits for its answer.
+    private var isAnsweringWholeRequest: Bool {
+        switch self.phase {
+        case .waiting, .answering, .streaming: self.exchange.requestEnded
+        case .idle, .discarding, .lingering, .closed: false
+        }
     }
 
     private func canTake(_ part: HTTPServerRequestPart) -> Bool {
@@ -162,7 +185,7 @@ final class ClientConnection: ChannelInboundHandler {
             }
             self.upstream?.send(body)
         case (.streaming, .end):
-            // Trailers are dropped (GW-5).
+            // Trailers are dropped: what they say was not there when the headers were checked.
             self.exchange.requestEnded = true
             self.upstream?.endRequest()
         case (.discarding, .end):
@@ -177,15 +200,15 @@ final class ClientConnection: ChannelInboundHandler {
     private func begin(_ head: HTTPRequestHead) {
         self.serial += 1
         self.isReadingHead = false
-        self.closesAfterAnswer = false
-        self.exchange = Exchange(head: head, client: self.peer, startedAt: .now())
+        self.closesAfterAnswer = self.serial >= UInt64(self.worker.gateway.limits.maximumRequests)
+        self.exchange = ProxiedExchange(head: head, client: self.peer, startedAt: .now())
         self.phase = .waiting
         self.advance()
     }
 
-    /// The next request may come.
+    /// The next request may come, unless the connection is to end.
     func becomeIdle() {
-        if self.worker.isDraining { return self.abort() }
+        if self.closesAfterAnswer || self.worker.isDraining { return self.linger() }
         self.phase = .idle
         self.isReadingHead = false
         self.idleDeadline = self.worker.roughNow + self.worker.gateway.limits.idleTimeout
@@ -205,54 +228,5 @@ final class ClientConnection: ChannelInboundHandler {
     private var isEndPending: Bool {
         guard self.pending.count == 1, case .end = self.pending.first else { return false }
         return true
-    }
-
-    // MARK: Ends
-
-    /// Closes when nothing is under way; else after the answer.
-    func drain() {
-        if self.phase == .idle { self.abort() } else { self.closesAfterAnswer = true }
-    }
-
-    /// Closes at once.
-    func abort() {
-        self.context?.close(promise: nil)
-    }
-
-    /// Ends what takes too long.
-    func sweep(at now: NIODeadline) {
-        let limits = self.worker.gateway.limits
-        switch self.phase {
-        case .idle:
-            guard now >= self.idleDeadline else { return }
-            if self.isReadingHead { self.refuseGarbage(.tooSlow) } else { self.abort() }
-        case .waiting, .answering:
-            if now >= self.exchange.deadline { self.timeOut() }
-        case .streaming:
-            if !self.exchange.responseStarted {
-                if now >= self.exchange.deadline { return self.timeOut() }
-                if self.isTooSlow(at: now) {
-                    self.endUpstream(outcome: .unknown)
-                    self.refuse(.tooSlow)
-                }
-            } else if now - self.exchange.lastProgress > limits.stallTimeout {
-                let isClientToBlame = self.context?.channel.isWritable == false
-                self.endUpstream(outcome: isClientToBlame ? .unknown : .failure)
-                self.abort()
-            }
-        case .discarding:
-            if now - self.exchange.lastProgress > limits.stallTimeout { self.abort() }
-        case .lingering:
-            if now - self.exchange.lastProgress > limits.lingerTimeout { self.abort() }
-        case .closed:
-            break
-        }
-    }
-
-    /// Whether the client sends its body more slowly than anybody has to bear.
-    private func isTooSlow(at now: NIODeadline) -> Bool {
-        guard !self.exchange.requestEnded, self.upstream?.isWritable == true else { return false }
-        let seconds = (now - self.exchange.startedAt).nanoseconds / 1_000_000_000
-        return seconds >= 10 && self.exchange.requestBytes < Int(seconds) * self.worker.gateway.limits.minimumBodyRate
     }
 }

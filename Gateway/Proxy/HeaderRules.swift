@@ -4,7 +4,7 @@ enum HeaderRules {
     enum Request {
         /// Passed on as it is.
         case pass
-        /// Not passed on: it belongs to the connection, or only the gateway may say it (AU-6, GW-5).
+        /// Not passed on: it belongs to the connection, or only the gateway may say it.
         case drop
         case authorization
         case connection
@@ -12,6 +12,7 @@ enum HeaderRules {
         case correlationID
         case expect
         case forwardedFor
+        case forwardedProto
         case host
         case idempotencyKey
         case origin
@@ -59,7 +60,9 @@ enum HeaderRules {
                 if name.isCaseInsensitively("idempotency-key") { return .idempotencyKey }
                 if name.isCaseInsensitively("x-forwarded-for") { return .forwardedFor }
             case 16: if name.isCaseInsensitively("x-correlation-id") { return .correlationID }
-            case 17: if name.isCaseInsensitively("transfer-encoding") { return .transferEncoding }
+            case 17:
+                if name.isCaseInsensitively("transfer-encoding") { return .transferEncoding }
+                if name.isCaseInsensitively("x-forwarded-proto") { return .forwardedProto }
             case 18: if name.isCaseInsensitively("x-request-deadline") { return .drop }
             default: break
             }

@@ -4,11 +4,12 @@ internal import ServiceKit
 
 /// Stage 1: reads what the headers say about the request itself, and gives it its names.
 enum Identify {
-    static func apply(to exchange: inout Exchange, worker: Worker) throws(Problem) {
+    static func apply(to exchange: inout ProxiedExchange, worker: Worker) throws(Problem) {
         let head = exchange.head
         var hosts = 0
         var lengths = 0
         var forwardedFor: [String] = []
+        var forwardedProto = ""
         var isUpgrade = false
         var hasBadExpectation = false
         for (name, value) in head.headers {
@@ -24,6 +25,7 @@ enum Identify {
                 exchange.expectsContinue = value.isCaseInsensitively("100-continue")
                 hasBadExpectation = !exchange.expectsContinue
             case .forwardedFor: forwardedFor.append(value)
+            case .forwardedProto: forwardedProto = value
             case .host: hosts += 1
             case .idempotencyKey: exchange.isRepeatable = true
             case .origin: exchange.origin = value
@@ -37,9 +39,10 @@ enum Identify {
             CorrelationID(exchange.correlationID)?.description ?? RequestNames.correlationID(random: &worker.random)
         exchange.traceParent =
             TraceParent(exchange.traceParent)?.child().description ?? RequestNames.traceParent(random: &worker.random)
+        let proxies = worker.gateway.trustedProxies
+        if forwardedProto == "https", exchange.client.isAmong(proxies) { exchange.scheme = "https" }
         if !forwardedFor.isEmpty {
-            let trusted = worker.gateway.trustedProxies
-            exchange.client = exchange.client.resolving(forwardedFor: forwardedFor, trusted: trusted)
+            exchange.client = exchange.client.resolving(forwardedFor: forwardedFor, trusted: proxies)
         }
         exchange.isRepeatable = exchange.isRepeatable || head.method == .GET || head.method == .HEAD
         // After a request to upgrade the parser takes no further requests.

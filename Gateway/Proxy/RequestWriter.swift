@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Writes the request that a service gets: from the parsed parts, never from the client's bytes (GW-5).
+/// Writes the request that a service gets: from the parsed parts, never from the client's bytes.
 enum RequestWriter {
     /// Appends request line and headers.
     ///
@@ -10,7 +10,12 @@ enum RequestWriter {
     ///   - host: The value of `Host`.
     ///   - deadline: Unix time in milliseconds after which nobody waits for the answer any more.
     ///   - buffer: Where to.
-    static func write(_ exchange: borrowing Exchange, host: String, deadline: Int64, into buffer: inout ByteBuffer) {
+    static func write(
+        _ exchange: borrowing ProxiedExchange,
+        host: String,
+        deadline: Int64,
+        into buffer: inout ByteBuffer
+    ) {
         let head = exchange.head
         buffer.writeString(head.method.rawValue)
         buffer.writeStaticString(" ")
@@ -25,14 +30,17 @@ enum RequestWriter {
                     continue
                 }
                 buffer.writeHeader(name, value)
-            case .drop, .connection, .contentLength, .correlationID, .expect, .forwardedFor, .host, .traceParent,
+            case .drop, .connection, .contentLength, .correlationID, .expect, .forwardedFor, .forwardedProto, .host,
+                .traceParent,
                 .transferEncoding, .upgrade:
                 continue
             }
         }
         buffer.writeStaticString("X-Forwarded-For: ")
         buffer.writeString(exchange.client.text)
-        buffer.writeStaticString("\r\nX-Forwarded-Proto: http\r\nX-Correlation-ID: ")
+        buffer.writeStaticString("\r\nX-Forwarded-Proto: ")
+        buffer.writeString(exchange.scheme)
+        buffer.writeStaticString("\r\nX-Correlation-ID: ")
         buffer.writeString(exchange.correlationID)
         buffer.writeStaticString("\r\ntraceparent: ")
         buffer.writeString(exchange.traceParent)

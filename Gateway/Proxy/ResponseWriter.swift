@@ -14,7 +14,7 @@ enum ResponseWriter {
     /// Appends status line and headers of a service's answer, and says how its body has to be framed.
     static func write(
         _ response: HTTPResponseHead,
-        to exchange: borrowing Exchange,
+        to exchange: borrowing ProxiedExchange,
         settings: borrowing AnswerSettings,
         closes: Bool,
         into buffer: inout ByteBuffer
@@ -47,7 +47,7 @@ enum ResponseWriter {
     /// Appends a complete answer of the gateway's own.
     static func write(
         _ answer: Answer,
-        to exchange: borrowing Exchange,
+        to exchange: borrowing ProxiedExchange,
         settings: borrowing AnswerSettings,
         closes: Bool,
         into buffer: inout ByteBuffer
@@ -64,7 +64,7 @@ enum ResponseWriter {
 
     private static func framing(
         _ response: HTTPResponseHead,
-        to exchange: borrowing Exchange,
+        to exchange: borrowing ProxiedExchange,
         length: String?
     ) -> Framing {
         let code = response.status.code
@@ -75,7 +75,7 @@ enum ResponseWriter {
 
     /// What every answer carries, and the empty line.
     private static func writeCommon(
-        _ exchange: borrowing Exchange,
+        _ exchange: borrowing ProxiedExchange,
         settings: borrowing AnswerSettings,
         closes: Bool,
         into buffer: inout ByteBuffer

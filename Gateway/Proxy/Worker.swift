@@ -7,7 +7,7 @@ internal import NIOCore
 final class Worker {
     let eventLoop: any EventLoop
     let gateway: GatewayContext
-    let authenticator: Authenticator
+    let tokens: TokenCache
     let limiter: RateLimiter
     /// Lines of the access log, until the next sweep.
     var logBuffer = ByteBuffer()
@@ -24,7 +24,11 @@ final class Worker {
     init(eventLoop: any EventLoop, gateway: GatewayContext) {
         self.eventLoop = eventLoop
         self.gateway = gateway
-        self.authenticator = Authenticator(verifier: gateway.verifier, eventLoop: eventLoop)
+        self.tokens = TokenCache(
+            verifier: gateway.verifier,
+            hasKeys: gateway.hasKeys,
+            eventLoop: eventLoop
+        )
         self.limiter = RateLimiter(shared: gateway.sharedLimits, eventLoop: eventLoop)
         self.pools = gateway.upstreams.instances.map { UpstreamPool(instance: $0, worker: self) }
     }

@@ -1,5 +1,5 @@
 /// What the gateway answers itself.
-enum ControlEndpoint: String, CaseIterable, Sendable {
+enum ControlEndpoint: Sendable {
     case health
     case live
     case ready
@@ -9,7 +9,4 @@ enum ControlEndpoint: String, CaseIterable, Sendable {
     case traces
     /// No route has this path.
     case unknownPath
-
-    /// How a metric or a log line calls it.
-    var label: String { "gateway.\(self.rawValue)" }
 }

@@ -3,21 +3,21 @@
 /// A class, so that every connection can hold it for the price of a reference.
 final class RoutingTable: Sendable {
     /// All routes, the longest prefix first, and at the end the one that fits everything.
-    let routes: [Route]
+    let routes: [GatewayRoute]
 
     /// Checks and sorts the routes.
     ///
     /// - Parameter routes: In any order.
-    init(_ routes: [Route]) throws(RoutingTableError) {
+    init(_ routes: [GatewayRoute]) throws(RoutingTableError) {
         var seen: Set<String> = []
         for route in routes {
-            guard route.prefix.first == "/", route.prefix.count == 1 || route.prefix.last != "/" else {
-                throw .notAPath(route.prefix)
-            }
+            guard route.prefix.first == "/", route.prefix.count == 1 || route.prefix.last != "/",
+                route.prefix.utf8.allSatisfy({ $0 == UInt8(ascii: "/") || $0.isUnreserved })
+            else { throw .notAPath(route.prefix) }
             guard seen.insert(route.prefix).inserted else { throw .twice(route.prefix) }
         }
         let sorted = routes.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
-        self.routes = sorted + [Route("/", .gateway(.unknownPath), .open)]
+        self.routes = sorted + [GatewayRoute("/", .gateway(.unknownPath), .open)]
     }
 
     /// The number of the route for a request target that ``RequestTarget/isAcceptable(_:)`` accepts.
@@ -42,9 +42,9 @@ final class RoutingTable: Sendable {
     }
 }
 
-/// What is wrong with the routes file.
+/// What is wrong with the routes.
 enum RoutingTableError: Error, Equatable {
-    /// A prefix does not begin with a slash, or ends with one.
+    /// A prefix does not begin with a slash, or ends with one, or holds characters that may also come encoded.
     case notAPath(String)
     /// Two routes have the same prefix.
     case twice(String)

@@ -3,7 +3,7 @@ internal import NIOCore
 /// The circuit breaker of one instance: a value that is told what happened and when, and says whether to go on.
 ///
 /// It opens when at least `failureThreshold` of the recent calls failed and they were at least half of them, so that
-/// one error in a hundred never opens it (GW-1). Open, it lets nobody through for a while that doubles each time, up to
+/// one error in a hundred never opens it. Open, it lets nobody through for a while that doubles each time, up to
 /// the recovery time. Then one call at a time may try; the first that succeeds closes it.
 struct Breaker: Sendable {
     /// When it opens and for how long.

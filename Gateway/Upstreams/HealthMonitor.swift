@@ -4,7 +4,7 @@ internal import ServiceLifecycle
 /// Asks every instance again and again whether it is ready.
 ///
 /// Two refusals in a row take an instance out, one good answer takes it back in: what comes back is wanted at once, what
-/// stumbles once is not.
+/// stumbles once is not given up. One that says that it stops is believed at once.
 struct HealthMonitor: Service {
     static let interval = Duration.seconds(1)
     private static let patience = 2
@@ -31,7 +31,8 @@ struct HealthMonitor: Service {
             let health = await self.client.health(of: instance)
             if Task.isCancelled { return }
             failures = health == .ready ? 0 : failures + 1
-            if health == .ready || failures >= Self.patience, instance.update(health) {
+            let isBelieved = health == .ready || health == .draining || failures >= Self.patience
+            if isBelieved, instance.update(health) {
                 let metadata: Logger.Metadata = ["upstream": "\(service.rawValue)", "url": "\(instance.address)"]
                 self.logger.notice("instance is \(health)", metadata: metadata)
             }

@@ -11,7 +11,7 @@ final class Instance: Sendable {
     let authority: String
 
     private let outstanding = Atomic(0)
-    private let health = Atomic(Health.unknown)
+    private let health = Atomic(InstanceHealth.unknown)
     private let breaker: Mutex<Breaker>
 
     init(address: InstanceAddress, index: Int, policy: Breaker.Policy) {
@@ -38,9 +38,10 @@ final class Instance: Sendable {
 
     /// Whether a request may be tried there when there is nobody better.
     ///
-    /// Silence is no proof that an instance is dead: the last one is never taken out for it (GW-1).
+    /// What is not ready may only be overloaded, and if all of a service's instances are, most requests still succeed;
+    /// to try none would turn the overload into an outage. One that stops is the exception: it knows better.
     func isWorthTrying(at now: NIODeadline) -> Bool {
-        self.health.load(ordering: .relaxed) == .silent && self.breaker.withLock { $0.permits(at: now) }
+        self.health.load(ordering: .relaxed) != .draining && self.breaker.withLock { $0.permits(at: now) }
     }
 
     /// Takes the breaker's permit for one request and counts the request.
@@ -66,7 +67,7 @@ final class Instance: Sendable {
     ///
     /// - Parameter health: What is known now.
     /// - Returns: Whether that is news.
-    func update(_ health: Health) -> Bool {
+    func update(_ health: InstanceHealth) -> Bool {
         let before = self.health.exchange(health, ordering: .relaxed)
         if health == .ready && before != .unknown && before != .ready { self.breaker.withLock { $0.hasten() } }
         return health != before
@@ -81,44 +82,4 @@ final class Instance: Sendable {
     func recoveryTime(at now: NIODeadline) -> TimeAmount {
         self.breaker.withLock { $0.remaining(at: now) }
     }
-}
-
-/// What is known of an instance's readiness.
-enum Health: UInt8, AtomicRepresentable {
-    /// It was not asked yet.
-    case unknown
-    /// It said so.
-    case ready
-    /// It said so, or refuses connections.
-    case notReady
-    /// It did not answer in time.
-    case silent
-}
-
-/// `http://host:port` in its parts.
-struct InstanceAddress: Sendable, Hashable, CustomStringConvertible {
-    let host: String
-    let port: Int
-
-    /// Reads `http://host:port`; `nil` for anything else: the gateway speaks plain HTTP to its own network.
-    init?(url: String) {
-        guard url.hasPrefix("http://") else { return nil }
-        var authority = url.dropFirst("http://".count)
-        if authority.last == "/" { authority = authority.dropLast() }
-        guard let colon = authority.lastIndex(of: ":"), let port = Int(authority[authority.index(after: colon)...]),
-            (1...65535).contains(port), colon > authority.startIndex
-        else { return nil }
-        let host = authority[..<colon]
-        guard !host.contains(where: { "/?#@ ".contains($0) }) else { return nil }
-        self.host = host.first == "[" && host.last == "]" ? String(host.dropFirst().dropLast()) : String(host)
-        self.port = port
-    }
-
-    /// `host:port`, as it stands in a Host header.
-    var authority: String {
-        self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
-    }
-
-    /// The URL it was made from.
-    var description: String { "http://\(self.authority)" }
 }

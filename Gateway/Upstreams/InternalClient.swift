@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import FoundationEssentials
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -18,17 +19,25 @@ struct InternalClient: Sendable {
     }
 
     /// What the instance says about its readiness.
-    func health(of instance: Instance) async -> Health {
+    func health(of instance: Instance) async -> InstanceHealth {
         do {
             let request = HTTPClientRequest(url: "\(instance.address)/health/ready")
             let response = try await self.http.execute(request, timeout: .seconds(1))
-            _ = try await response.body.collect(upTo: 64 << 10)
-            return response.status == .ok ? .ready : .notReady
-        } catch let error as HTTPClientError where [.deadlineExceeded, .readTimeout, .connectTimeout].contains(error) {
-            return .silent
+            let body = try await response.body.collect(upTo: 64 << 10)
+            if response.status == .ok { return .ready }
+            return Self.isStopping(body) ? .draining : .unavailable
         } catch {
-            return .notReady
+            // Refused, broken or too late: the monitor logs the change.
+            return .unavailable
         }
+    }
+
+    private static func isStopping(_ body: ByteBuffer) -> Bool {
+        struct Readiness: Decodable {
+            let status: String
+        }
+        let readiness = try? JSONDecoder().decode(Readiness.self, from: Data(body.readableBytesView))
+        return readiness?.status == "stopping"
     }
 
     /// The body of a service's internal page, if its status is 200.

@@ -1,4 +1,4 @@
-/// Allows one retry for every ten requests, so that an outage is never made worse by a tenth more traffic (GW-2).
+/// Allows one retry for every ten requests, so that an outage is never made worse by a tenth more traffic.
 struct RetryBudget {
     /// What a quiet service may spend at once.
     private static let reserve = 10.0

@@ -11,7 +11,7 @@ final class Upstream: Sendable {
     }
 
     /// Of two instances drawn at random, the one with fewer requests on their way, if it is available; else the
-    /// available one with the fewest.
+    /// available one with the fewest, and when none is available whichever is worth trying.
     ///
     /// "Power of two choices" (Mitzenmacher, 2001): nearly as even as asking all, without herding onto the one that was
     /// the least busy a moment ago.
@@ -32,7 +32,7 @@ final class Upstream: Sendable {
 
     /// After how many seconds it is worth to ask again when no instance is available; at least one.
     func retryAfter(at now: NIODeadline) -> Int {
-        let soonest = self.instances.lazy.filter(\.isReady).map { $0.recoveryTime(at: now).nanoseconds }.min() ?? 0
+        let soonest = self.instances.map { $0.recoveryTime(at: now).nanoseconds }.min() ?? 0
         return max(1, Int((soonest + 999_999_999) / 1_000_000_000))
     }
 }

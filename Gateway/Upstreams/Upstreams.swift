@@ -26,14 +26,3 @@ struct Upstreams: Sendable {
         self.services[name.index]
     }
 }
-
-extension ServiceName {
-    /// The position among all cases.
-    var index: Int {
-        switch self {
-        case .user: 0
-        case .lesson: 1
-        case .student: 2
-        }
-    }
-}

@@ -31,25 +31,27 @@ struct BalanceTests {
     @Test("One that is not ready gets nothing, nor one that has just failed the request")
     func exclusions() throws {
         let upstream = self.upstream(3)
-        _ = upstream.instances[1].update(.notReady)
+        _ = upstream.instances[1].update(.unavailable)
         var random = FastRandom()
         for _ in 0..<50 {
             let chosen = upstream.choose(except: upstream.instances[0], at: .now(), random: &random)
             #expect(chosen === upstream.instances[2])
         }
-        for instance in upstream.instances { _ = instance.update(.notReady) }
-        #expect(upstream.choose(except: nil, at: .now(), random: &random) == nil)
-        #expect(upstream.retryAfter(at: .now()) == 1)
     }
 
-    @Test("One that is silent gets nothing while another answers; the last one is tried all the same")
-    func silence() {
-        let upstream = self.upstream(2)
+    @Test("When none is ready any is tried but those that stop: overload must not become an outage")
+    func overload() {
+        let upstream = self.upstream(3)
         var random = FastRandom()
-        _ = upstream.instances[0].update(.silent)
-        for _ in 0..<20 { #expect(upstream.choose(except: nil, at: .now(), random: &random) === upstream.instances[1]) }
-        _ = upstream.instances[1].update(.notReady)
-        #expect(upstream.choose(except: nil, at: .now(), random: &random) === upstream.instances[0])
+        for instance in upstream.instances { _ = instance.update(.unavailable) }
+        _ = upstream.instances[2].update(.draining)
+        for _ in 0..<20 {
+            let chosen = upstream.choose(except: upstream.instances[0], at: .now(), random: &random)
+            #expect(chosen === upstream.instances[1])
+        }
+        for instance in upstream.instances { _ = instance.update(.draining) }
+        #expect(upstream.choose(except: nil, at: .now(), random: &random) == nil)
+        #expect(upstream.retryAfter(at: .now()) == 1)
     }
 
     @Test("One that comes back gets a probe at once although its breaker was open")
@@ -57,7 +59,7 @@ struct BalanceTests {
         let instance = try #require(self.upstream(1).instances.first)
         for _ in 0..<5 { instance.record(.failure, for: .regular, at: .now(), jitter: 1) }
         #expect(instance.breakerState == .open)
-        #expect(instance.update(.notReady))
+        #expect(instance.update(.unavailable))
         #expect(instance.update(.ready))
         #expect(instance.isAvailable(at: .now()))
     }

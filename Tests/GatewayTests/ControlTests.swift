@@ -1,5 +1,6 @@
 import Contracts
 import FoundationEssentials
+import Redis
 import ServiceKit
 import TestKit
 import Testing
@@ -9,7 +10,7 @@ import Testing
 extension RunningGateway {
     @Suite("The gateway's own endpoints")
     struct ControlTests {
-        @Test("Health: alive, ready, and the whole picture for people")
+        @Test("Health: alive, ready, and for people how every service is, without addresses")
         func health() async throws {
             try await TestGateway.with(students: 2) { gateway in
                 #expect(try await gateway.send("GET", "/health/live").status == 200)
@@ -20,6 +21,8 @@ extension RunningGateway {
                 let whole = try await gateway.send("GET", "/health")
                 #expect(whole.status == 200)
                 #expect(whole.body.contains("\"status\":\"ok\""))
+                #expect(whole.body.contains("\"student\":\"ok\""))
+                #expect(!whole.body.contains("127.0.0.1"))
                 try await gateway.student[0].stop()
                 try await eventually("degraded") {
                     let degraded = try await gateway.send("GET", "/health")
@@ -51,6 +54,39 @@ extension RunningGateway {
                 #expect(report.services.map(\.name) == ["user", "lesson", "student"])
                 #expect(report.services[2].instances.map(\.url) == gateway.student.map(\.url))
                 #expect(report.services.flatMap(\.instances).allSatisfy { $0.healthy && $0.breaker == "closed" })
+            }
+        }
+
+        @Test("What tells addresses, load and breakers is for this machine, its network and administrators")
+        func insiders() async throws {
+            let variables = ["TRUSTED_PROXIES": "127.0.0.0/8"]
+            try await TestGateway.with(variables) { gateway in
+                for path in ["/gateway/services", "/gateway/metrics"] {
+                    #expect(try await gateway.send("GET", path).status == 200)
+                    let inside = ["X-Forwarded-For: 10.1.2.3"]
+                    #expect(try await gateway.send("GET", path, headers: inside).status == 200)
+                    let outside = ["X-Forwarded-For: 1.2.3.4"]
+                    #expect(try await gateway.send("GET", path, headers: outside).status == 401)
+                    let tutor = try gateway.token()
+                    #expect(try await gateway.send("GET", path, headers: outside, token: tutor).status == 403)
+                    let admin = try gateway.token(.admin)
+                    #expect(try await gateway.send("GET", path, headers: outside, token: admin).status == 200)
+                }
+                #expect(try await gateway.send("GET", "/health", headers: ["X-Forwarded-For: 1.2.3.4"]).status == 200)
+            }
+            // Behind a proxy that nobody named everybody seems to be near.
+            try await TestGateway.with { gateway in
+                let headers = ["X-Forwarded-For: 10.1.2.3"]
+                let answer = try await gateway.send("GET", "/gateway/services", headers: headers)
+                #expect(answer.status == 401)
+            }
+        }
+
+        @Test("Probes are limited by address too, each gateway for itself")
+        func limitedProbes() async throws {
+            try await TestGateway.with(["RATE_LIMIT_PER_MINUTE": "10"]) { gateway in
+                let statuses = try await gateway.burst(40, "GET", "/health/live").map(\.status)
+                #expect(Set(statuses) == [200, 429])
             }
         }
 
@@ -194,6 +230,10 @@ extension RunningGateway {
                 ])
             ) { GatewayConfiguration(&$0) }
             #expect(defaults.jwksURL == "http://u:1/.well-known/jwks.json")
+            #expect(defaults.host == "127.0.0.1")
+            #expect(defaults.redis.host == "localhost")
+            // Less than the 100 ms that a decision may take.
+            #expect(defaults.redis.commandTimeout == .milliseconds(60))
         }
     }
 }

@@ -12,7 +12,7 @@ struct HeaderRulesTests {
         arguments: [
             "X-User-Id", "x-user-id", "X-USER-ROLE", "X-User-", "X_User_Id", "X-User_Id", "X-Internal-Key",
             "x-internal-a",
-            "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-User", "Forwarded", "X-Real-IP",
+            "X-Forwarded-Host", "X-Forwarded-User", "Forwarded", "X-Real-IP",
             "Proxy-Authorization",
             "Proxy-Connection", "Keep-Alive", "TE", "Trailer", "HTTP2-Settings", "X-Request-Deadline", "content_length",
         ]
@@ -45,7 +45,46 @@ struct HeaderRulesTests {
         #expect(stranger.resolving(forwardedFor: ["1.2.3.4"], trusted: proxies).text == "9.9.9.9")
     }
 
-    @Test("GW-3: one household counts as one, whichever of its IPv6 addresses it uses")
+    @Test(
+        "Near is what no router of the internet passes on",
+        arguments: [
+            "127.0.0.1", "10.9.8.7", "192.168.1.1", "172.31.0.1", "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1",
+        ]
+    )
+    func inside(text: String) throws {
+        let address = ClientAddress(try SocketAddress(ipAddress: text, port: 1))
+        #expect(address.isInside)
+    }
+
+    @Test(
+        "Everything else is far",
+        arguments: ["1.2.3.4", "172.32.0.1", "192.169.1.1", "2001:db8::1", "::2", "::ffff:1.2.3.4"]
+    )
+    func outside(text: String) throws {
+        let address = ClientAddress(try SocketAddress(ipAddress: text, port: 1))
+        #expect(!address.isInside)
+    }
+
+    @Test("Whoever passes on what others ask is near only if it is a proxy of ours, and the others are near")
+    func hearsay() throws {
+        let peer = ClientAddress(try SocketAddress(ipAddress: "10.0.0.9", port: 1))
+        let proxies = [try #require(NetworkRange("10.0.0.0/8"))]
+        #expect(!peer.resolving(forwardedFor: ["1.2.3.4"], trusted: proxies).isInside)
+        #expect(!peer.resolving(forwardedFor: ["192.168.0.1"], trusted: []).isInside)
+        #expect(!peer.resolving(forwardedFor: ["nonsense"], trusted: proxies).isInside)
+        #expect(peer.resolving(forwardedFor: ["192.168.0.1"], trusted: proxies).isInside)
+        #expect(peer.resolving(forwardedFor: ["10.0.0.8"], trusted: proxies).isInside)
+    }
+
+    @Test("A site is the /48 of an IPv6 address; IPv4 has none")
+    func sites() throws {
+        func site(_ text: String) throws -> String? { ClientAddress(try SocketAddress(ipAddress: text, port: 1)).site }
+        #expect(try site("2001:db8:1:2::3") == site("2001:db8:1:ffff::1"))
+        #expect(try site("2001:db8:1::1") != site("2001:db8:2::1"))
+        #expect(try site("1.2.3.4") == nil)
+    }
+
+    @Test("One household counts as one, whichever of its IPv6 addresses it uses")
     func limitKeys() throws {
         func key(_ text: String) throws -> String {
             ClientAddress(try SocketAddress(ipAddress: text, port: 1)).limitKey

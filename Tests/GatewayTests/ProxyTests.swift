@@ -18,7 +18,8 @@ extension RunningGateway {
                     "/api/v1/lessons?draft=1",
                     headers: [
                         "X-User-Id: admin", "X-User-Role: admin", "x_user_id: admin", "X-Internal-Key: guess",
-                        "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Host: evil", "Forwarded: for=6.6.6.6",
+                        "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil",
+                        "Forwarded: for=6.6.6.6",
                         "X-Real-IP: 6.6.6.6",
                         "X-Correlation-ID: my-request-1", "Connection: X-Secret, X-User-Id", "X-Secret: hop",
                         "TE: trailers",
@@ -53,6 +54,20 @@ extension RunningGateway {
                     "x-secret", "te", "connection",
                 ]
                 #expect(names.isDisjoint(with: forbidden))
+            }
+        }
+
+        @Test("The scheme is what a proxy of ours says, and nobody else")
+        func scheme() async throws {
+            try await TestGateway.with(["TRUSTED_PROXIES": "127.0.0.1"]) { gateway in
+                let token = try gateway.token()
+                for (said, passed) in [("https", "https"), ("http", "http"), ("gopher", "http")] {
+                    let headers = ["X-Forwarded-Proto: \(said)", "X-Forwarded-For: 1.2.3.4"]
+                    #expect(
+                        try await gateway.send("GET", "/api/v1/lessons", headers: headers, token: token).status == 200
+                    )
+                    #expect(gateway.lesson.requests.last?.values("X-Forwarded-Proto") == [passed])
+                }
             }
         }
 

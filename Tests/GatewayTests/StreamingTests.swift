@@ -57,9 +57,9 @@ extension RunningGateway {
         )
         func upload(chunked: Bool) async throws {
             let routes = try RoutingTable([
-                Route("/api/v1/users", .service(.user), .token),
-                Route("/health/ready", .gateway(.ready), .open, .unlimited),
-                Route("/upload", .service(.lesson), .token, maximumBodySize: 64 << 20, timeout: .seconds(120)),
+                GatewayRoute("/api/v1/users", .service(.user), .token),
+                GatewayRoute("/health/ready", .gateway(.ready), .open, .probe),
+                GatewayRoute("/upload", .service(.lesson), .token, maximumBodySize: 64 << 20, timeout: .seconds(120)),
             ])
             try await TestGateway.with(routes: routes) { gateway in
                 gateway.lesson.follow { .answer(200, "\($0.bodyLength)") }

@@ -51,9 +51,27 @@ extension RunningGateway {
         func openRoutes() async throws {
             try await TestGateway.with { gateway in
                 let header = ["Authorization: Bot 123:abc"]
-                let answer = try await gateway.send("POST", "/auth/telegram", headers: header, body: "{}")
+                let answer = try await gateway.send("POST", "/auth/redeem", headers: header, body: "{}")
                 #expect(answer.status == 200)
                 #expect(gateway.user.requests.last?.values("Authorization") == ["Bot 123:abc"])
+            }
+        }
+
+        @Test("Before the first keys came a token is not refused for good: 503; what is no token at all is 401")
+        func noKeysYet() async throws {
+            try await TestGateway.with(hasKeys: false) { gateway in
+                let token = try gateway.token()
+                let early = try await gateway.send("GET", "/api/v1/lessons", token: token)
+                #expect(early.status == 503)
+                #expect(early.value("Retry-After") == "1")
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: "a.b.c").status == 401)
+                gateway.serveKeys()
+                try await eventually("the keys are there") {
+                    try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200
+                }
+                let unknown = TokenSigner(key: SigningKey(id: "unknown"))
+                let stranger = try unknown.sign(Principal(id: UUID(), role: .admin, sessionID: UUID()))
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: stranger).status == 401)
             }
         }
 

@@ -56,6 +56,9 @@ public final class RemoteKeySet: VerificationKeys, Service {
         }
     }
 
+    /// Whether any keys have been fetched; until then no token can be told from another.
+    public var hasKeys: Bool { self.state.withLock { !$0.keys.isEmpty } }
+
     /// The key of that name; an unknown one may cause a fetch.
     public func key(named id: String) async -> JSONWebKey? {
         if let key = self.state.withLock({ $0.keys[id] }) { return key }
@@ -69,9 +72,8 @@ public final class RemoteKeySet: VerificationKeys, Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await self.beginFetch(patience: .zero)?.value
-                let isEmpty = self.state.withLock { $0.keys.isEmpty }
                 // Without any key nobody can be served: ask again soon.
-                try? await Task.sleep(for: isEmpty ? .seconds(1) : Self.renewal)
+                try? await Task.sleep(for: self.hasKeys ? Self.renewal : .seconds(1))
             }
         }
     }

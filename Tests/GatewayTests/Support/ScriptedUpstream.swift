@@ -44,6 +44,7 @@ final class ScriptedUpstream: Sendable {
         var connections = 0
         var open: [ObjectIdentifier: any Channel] = [:]
         var script: Script
+        var readiness = Step.answer()
     }
 
     let port: Int
@@ -104,6 +105,11 @@ final class ScriptedUpstream: Sendable {
         self.state.value.withLock { $0.script = script }
     }
 
+    /// What it says from now on when it is asked whether it is ready.
+    func report(_ readiness: Step) {
+        self.state.value.withLock { $0.readiness = readiness }
+    }
+
     /// Closes the port and every connection, like a process that is killed.
     func stop() async throws {
         try await self.channel.close()
@@ -150,10 +156,8 @@ final class ScriptedUpstream: Sendable {
                 self.request?.isComplete = true
                 self.store()
                 guard let request else { return }
-                let step =
-                    request.uri == "/health/ready"
-                    ? Step.answer(200, "{}") : self.state.value.withLock { $0.script }(request)
-                self.perform(step, context)
+                let (script, readiness) = self.state.value.withLock { ($0.script, $0.readiness) }
+                self.perform(request.uri == "/health/ready" ? readiness : script(request), context)
             }
         }
 

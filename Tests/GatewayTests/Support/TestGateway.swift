@@ -19,6 +19,8 @@ struct TestGateway: Sendable {
     let student: [ScriptedUpstream]
     let signer: TokenSigner
     let application: GatewayApplication
+    /// Has the user service show the public keys.
+    let serveKeys: @Sendable () -> Void
     /// Starts the graceful end.
     let stop: @Sendable () async -> Void
     /// Lines of the access log.
@@ -30,6 +32,8 @@ struct TestGateway: Sendable {
     ///   - variables: Settings that differ from the usual.
     ///   - students: How many instances the student service has.
     ///   - limits: How much a client may take.
+    ///   - drainPeriod: How long it takes new clients after it was asked to stop.
+    ///   - hasKeys: Whether the user service shows the public keys from the beginning.
     ///   - routes: Other routes than the platform's.
     ///   - keyPrefix: What limits are kept under; the same for gateways that share them.
     ///   - redisBudget: How long Redis may take; much, because the machine is busy with other tests.
@@ -38,6 +42,8 @@ struct TestGateway: Sendable {
         _ variables: [String: String] = [:],
         students: Int = 1,
         limits: ConnectionLimits = ConnectionLimits(),
+        drainPeriod: Duration = .zero,
+        hasKeys: Bool = true,
         routes: RoutingTable? = nil,
         keyPrefix: String = "test:\(UUID().uuidString):",
         key: SigningKey = SigningKey(id: "test-key"),
@@ -48,7 +54,8 @@ struct TestGateway: Sendable {
         let serveKeys: ScriptedUpstream.Script = { request in
             request.uri.hasSuffix("jwks.json") ? .answer(200, keys) : .answer(200, "{\"from\":\"user\"}")
         }
-        let user = try await ScriptedUpstream.start(serveKeys)
+        let refuse: ScriptedUpstream.Script = { _ in .answer(503) }
+        let user = try await ScriptedUpstream.start(hasKeys ? serveKeys : refuse)
         let lesson = try await ScriptedUpstream.start()
         var student: [ScriptedUpstream] = []
         for number in 0..<students {
@@ -72,6 +79,7 @@ struct TestGateway: Sendable {
             routes: routes ?? RoutingTable.platform(),
             source: LogSource(service: "api-gateway", instance: "test"),
             limits: limits,
+            drainPeriod: drainPeriod,
             keyPrefix: keyPrefix,
             logger: logger,
             logSink: LogSink { log.append($0) },
@@ -88,10 +96,11 @@ struct TestGateway: Sendable {
                 student: student,
                 signer: TokenSigner(key: key),
                 application: application,
+                serveKeys: { user.follow(serveKeys) },
                 stop: { await group.triggerGracefulShutdown() },
                 log: log
             )
-            try await eventually("the keys are there") { try await gateway.knowsKeys() }
+            if hasKeys { try await eventually("the keys are there") { try await gateway.knowsKeys() } }
             let result: Result<R, any Error>
             do {
                 result = .success(try await body(gateway))

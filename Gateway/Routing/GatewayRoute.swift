@@ -1,7 +1,7 @@
 internal import NIOCore
 
-/// One line of the routes file: whom a path prefix belongs to and what the gateway asks of its callers.
-struct Route: Sendable {
+/// One line of `Routes.swift`: whom a path prefix belongs to and what the gateway asks of its callers.
+struct GatewayRoute: Sendable {
     /// Who answers.
     enum Destination: Hashable, Sendable {
         /// One instance of a service.
@@ -20,6 +20,8 @@ struct Route: Sendable {
         case token
         /// A valid access token of an administrator.
         case administrator
+        /// The same, but nothing on this machine and in its private network: there are whoever scrapes and operates.
+        case insider
     }
 
     /// The path, or the beginning of the path up to a slash.
@@ -47,11 +49,4 @@ struct Route: Sendable {
         self.maximumBodySize = maximumBodySize
         self.timeout = timeout
     }
-}
-
-/// The services behind the gateway, by the names that people see in `/gateway/services`.
-enum ServiceName: String, CaseIterable, Sendable {
-    case user
-    case lesson
-    case student
 }

@@ -2,7 +2,7 @@ internal import NIOCore
 internal import ServiceKit
 
 /// Remembers, per event loop, whose tokens were good a moment ago, so that the usual request costs one look-up here.
-final class Authenticator {
+final class TokenCache {
     /// How long a verdict is used before the verifier is asked again.
     ///
     /// It knows keys and expiry, and its own memory makes asking cheap; what changes there is in force here this much
@@ -16,11 +16,13 @@ final class Authenticator {
     }
 
     private let verifier: TokenVerifier
+    private let hasKeys: @Sendable () -> Bool
     private let eventLoop: any EventLoop
     private var verdicts: [Substring: Verdict] = [:]
 
-    init(verifier: TokenVerifier, eventLoop: any EventLoop) {
+    init(verifier: TokenVerifier, hasKeys: @escaping @Sendable () -> Bool, eventLoop: any EventLoop) {
         self.verifier = verifier
+        self.hasKeys = hasKeys
         self.eventLoop = eventLoop
     }
 
@@ -32,19 +34,21 @@ final class Authenticator {
 
     /// Has the token verified and resumes the connection.
     func verify(_ token: String, for connection: ClientConnection) {
-        let bound = NIOLoopBound((authenticator: self, connection: connection), eventLoop: self.eventLoop)
+        let bound = NIOLoopBound((cache: self, connection: connection), eventLoop: self.eventLoop)
         let serial = connection.serial
-        Task { [verifier, eventLoop] in
-            let person: Person?
-            do {
-                person = Person(principal: try await verifier.verify(token))
+        Task { [verifier, hasKeys, eventLoop] in
+            let caller: Caller
+            do throws(TokenError) {
+                caller = .person(Person(principal: try await verifier.verify(token)))
             } catch {
-                person = nil
+                // Before the first keys came nobody can say that a token is no good.
+                let isUndecided = error == .unknownKey && !hasKeys()
+                caller = .refused(isUndecided ? .unavailable("No token can be verified yet.") : .unauthenticated)
             }
             eventLoop.execute {
-                let (authenticator, connection) = bound.value
-                if let person { authenticator.remember(token, person) }
-                connection.resume(serial) { $0.caller = person.map { .person($0) } ?? .refused(.unauthenticated) }
+                let (cache, connection) = bound.value
+                if case .person(let person) = caller { cache.remember(token, person) }
+                connection.resume(serial) { $0.caller = caller }
             }
         }
     }

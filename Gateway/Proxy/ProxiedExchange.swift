@@ -5,7 +5,7 @@ internal import ServiceKit
 /// Everything that is known about one request while it passes the gateway.
 ///
 /// A value inside its ``ClientConnection``, filled in stage by stage and overwritten by the next request.
-struct Exchange {
+struct ProxiedExchange {
     /// The stage that is entered next.
     enum Stage {
         case identify, route, authenticate, limit, balance, forward
@@ -26,6 +26,8 @@ struct Exchange {
     var correlationID = ""
     var traceParent = ""
     var client: ClientAddress
+    /// How the client spoke to the first of our proxies, or to the gateway.
+    var scheme = "http"
     var framing = Framing.none
     var authorization: String?
     var origin: String?
@@ -77,14 +79,4 @@ struct Exchange {
         case .length, .chunked: true
         }
     }
-}
-
-/// On whose behalf a request is made.
-enum Caller {
-    /// Nobody in particular; limits go by address.
-    case anonymous
-    /// Somebody with a valid token.
-    case person(Person)
-    /// Somebody whose token is no good: counted by address, then refused.
-    case refused(Problem)
 }

@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
+/// The bytes of an IPv4 or IPv6 address; IPv4 that is mapped into IPv6 is IPv4.
+struct IPAddress: Sendable, Hashable {
+    let bytes: [UInt8]
+
+    /// Reads an address as inet_pton(3) does; a zone (`%eth0`) is left out.
+    init?(_ text: String) {
+        let text = String(text.prefix { $0 != "%" })
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 {
+            self.bytes = Array(bytes.prefix(4))
+        } else if inet_pton(AF_INET6, text, &bytes) == 1 {
+            let isMapped = bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255])
+            self.bytes = isMapped ? Array(bytes.suffix(4)) : bytes
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether no router of the internet passes it on: loopback, link-local, and the networks of RFC 1918 and RFC 4193.
+    var isPrivate: Bool {
+        if self.bytes.count == 16 {
+            let isLoopback = self.bytes.last == 1 && self.bytes.dropLast().allSatisfy { $0 == 0 }
+            return isLoopback || self.bytes[0] & 0xFE == 0xFC || (self.bytes[0] == 0xFE && self.bytes[1] & 0xC0 == 0x80)
+        }
+        switch (self.bytes[0], self.bytes[1]) {
+        case (127, _), (10, _), (192, 168), (172, 16...31), (169, 254): return true
+        default: return false
+        }
+    }
+
+    /// The network that an IPv6 address belongs to, as a key; `nil` for IPv4.
+    func prefix(bytes count: Int) -> String? {
+        guard self.bytes.count == 16 else { return nil }
+        return self.bytes.prefix(count).map { String($0, radix: 16) }.joined(separator: ".")
+    }
+}
