@@ -1,6 +1,5 @@
 import EventSourcing
 import FoundationEssentials
-@testable import Messaging
 import RabbitMQ
 import RabbitMQManagement
 import ServiceLifecycle
@@ -8,6 +7,7 @@ import ServiceTestKit
 import TestKit
 import Testing
 
+@testable import Messaging
 @testable import ServiceKit
 
 @Suite("The policy of a service's queue")
