@@ -227,7 +227,8 @@ let package = Package(
         tests(
             "ServiceKit",
             [
-                "Contracts", "EventSourcing", "EventStorePostgres", "Postgres", "ServiceKit", "ServiceTestKit",
+                "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
+                "RabbitMQManagement", "ServiceKit", "ServiceTestKit",
                 asyncHTTPClient, configuration, coreMetrics, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle,
             ]

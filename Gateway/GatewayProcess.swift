@@ -1,7 +1,5 @@
 internal import Logging
 internal import ServiceKit
-internal import ServiceLifecycle
-internal import UnixSignals
 
 #if canImport(Glibc)
 internal import Glibc
@@ -35,12 +33,7 @@ enum GatewayProcess {
             source: source,
             logger: logger
         )
-        var group = ServiceGroupConfiguration(
-            services: application.services.map { .init(service: $0, successTerminationBehavior: .ignore) },
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        group.maximumGracefulShutdownDuration = Listener.drainPeriod + Listener.drainTimeout + .seconds(5)
-        try await ServiceGroup(configuration: group).run()
+        let shutdownLimit = Listener.drainPeriod + Listener.drainTimeout + .seconds(5)
+        try await ProcessServices(application.services, shutdownLimit: shutdownLimit, logger: logger).run()
     }
 }

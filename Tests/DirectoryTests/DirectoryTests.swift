@@ -34,6 +34,18 @@ struct DirectoryTests {
         }
     }
 
+    @Test("of many students those are picked out who are the person's, and those nobody has heard of")
+    func sifting() async throws {
+        try await self.withDirectory { session in
+            let other = UUID.sample(5)
+            DirectoryWriter.add(other, .student, .russian, .utc, at: 1, in: session)
+            let wanted: Set = [self.student, other, self.stranger]
+            let answer = try StudentAccess.teach.sift(wanted, for: self.tutor, .tutor, in: session)
+            #expect(answer.admitted == [self.student])
+            #expect(answer.unknown == [self.stranger])
+        }
+    }
+
     @Test("what a role is related to counts for that role only")
     func crossed() async throws {
         try await self.withDirectory { session in

@@ -40,7 +40,11 @@ struct BodyTests {
             )
         }
         routes.get("/plans/{id}", .public) { request in .text(try request.id().lowercased) }
-        routes.get("/pages", .public) { _ in try .json(Page(["a"], nextCursor: nil)) }
+        routes.get("/pages", .public) { request in
+            let (page, found) = (try request.page(), ["a", "b", "c"])
+            return try .json(Page(Array(found.prefix(page.limit + 1)), page) { "after \($0)" })
+        }
+        routes.get("/times", .public) { request in .text("\(try request.page().position() == nil)") }
         routes.post("/files", .public, bodyLimit: 2 * 1024 * 1024) { request in
             var count = 0
             for try await chunk in request.bodyChunks { count += chunk.count }
@@ -97,6 +101,37 @@ struct BodyTests {
             let answer = try await server.send("POST", "/plans", json: body)
             #expect(answer.status == 400)
             #expect(answer.body.count < 500)
+        }
+    }
+
+    @Test("API4: a body of a hundred thousand unknown fields is refused for their number", arguments: ["{}", "[]"])
+    func manyValues(frame: String) async throws {
+        try await TestServer.run(serving: Self.declare) { server in
+            let isObject = frame == "{}"
+            let values = (0..<100_000).map { isObject ? "\"\($0)\":1" : "\($0)" }.joined(separator: ",")
+            let answer = try await server.send("POST", "/plans", json: "\(frame.prefix(1))\(values)\(frame.suffix(1))")
+            #expect(answer.status == 400)
+            #expect(try answer.json["detail"] == "The body holds too many values.")
+            #expect(answer.body.count < 500)
+        }
+    }
+
+    @Test("API4: of many mistakes the first fifty are told, and of long names the beginning")
+    func manyMistakes() async throws {
+        try await TestServer.run(serving: Self.declare) { server in
+            let tail = String(repeating: "x", count: 90)
+            let members = (0..<9_000).map { "\"\($0)\(tail)\":1" }.joined(separator: ",")
+            let answer = try await server.send("POST", "/plans", json: "{\(members)}")
+            #expect(answer.status == 400)
+            #expect(try answer.wrongFields.count == FieldErrors.limit)
+            #expect(try answer.json["detail"] == "Only the first 50 mistakes are listed.")
+            let long = try await server.send(
+                "POST",
+                "/plans",
+                json: #"{"\#(String(repeating: "я", count: 200_000))":1}"#
+            )
+            #expect(long.status == 400)
+            #expect(long.body.count < 1000)
         }
     }
 
@@ -189,8 +224,23 @@ struct BodyTests {
     @Test("A list always says whether there is more")
     func pages() async throws {
         try await TestServer.run(serving: Self.declare) { server in
-            let answer = try await server.send("GET", "/pages")
-            #expect(answer.text == #"{"items":["a"],"next_cursor":null}"#)
+            let all = try await server.send("GET", "/pages?limit=3")
+            #expect(all.text == #"{"items":["a","b","c"],"next_cursor":null}"#)
+            let part = try await server.send("GET", "/pages?limit=2")
+            #expect(part.text == #"{"items":["a","b"],"next_cursor":"after b"}"#)
+        }
+    }
+
+    @Test("A cursor that names a time beyond all times is a 400", arguments: [Int64.min, .max])
+    func forgedCursor(microseconds: Int64) async throws {
+        try await TestServer.run(serving: Self.declare) { server in
+            let honest = PageCursor(Date(), .version7()).text
+            let right = try await server.send("GET", "/times?cursor=\(honest)")
+            #expect(right.text == "false")
+            let forged = "\(String(microseconds, radix: 36)).\(UUID.version7().lowercased)"
+            let wrong = try await server.send("GET", "/times?cursor=\(forged)")
+            #expect(wrong.status == 400)
+            #expect(try wrong.wrongFields == ["cursor"])
         }
     }
 

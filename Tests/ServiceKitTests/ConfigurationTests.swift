@@ -10,16 +10,12 @@ struct ConfigurationTests {
         let port: Int
         let password: String
         let key: [UInt8]
-        let urls: [String]
         let isDebug: Bool
 
         init(_ reader: inout ConfigurationReader) {
             self.port = reader.read(.port("PORT", default: 8002, "Where the service listens."))
             self.password = reader.read(.secret("POSTGRES_PASSWORD", minimumLength: 8, "The password of the database."))
             self.key = reader.read(.secretBytes("PERSONAL_DATA_KEY", count: 32, "Wraps the keys of persons."))
-            self.urls = reader.read(
-                .httpURLs("USER_SERVICE_URLS", default: ["http://localhost:8001"], "The user service.")
-            )
             self.isDebug = reader.read(.boolean("DEBUG", default: false, "More words in the log."))
         }
     }
@@ -30,13 +26,11 @@ struct ConfigurationTests {
     func values() throws {
         let source = ConfigReader.variables([
             "POSTGRES_PASSWORD": "correct horse", "PERSONAL_DATA_KEY": Self.key, "DEBUG": "true",
-            "USER_SERVICE_URLS": "http://a:1, https://b:2",
         ])
         let settings = try ConfigurationReader.read(from: source) { Settings(&$0) }
         #expect(settings.port == 8002)
         #expect(settings.password == "correct horse")
         #expect(settings.key == Array(0..<32))
-        #expect(settings.urls == ["http://a:1", "https://b:2"])
         #expect(settings.isDebug)
     }
 
@@ -44,18 +38,17 @@ struct ConfigurationTests {
     func mistakes() {
         let source = ConfigReader.variables([
             "PORT": "eighty", "POSTGRES_PASSWORD": "s3cret", "PERSONAL_DATA_KEY": "c2hvcnQ=",
-            "USER_SERVICE_URLS": "ftp://x",
             "DEBUG": "maybe",
         ])
         let issues = #expect(throws: ConfigurationIssues.self) {
             try ConfigurationReader.read(from: source) { Settings(&$0) }
         }
-        #expect(issues?.descriptions.count == 5)
+        #expect(issues?.descriptions.count == 4)
         let text = issues?.description ?? ""
-        for name in ["PORT", "POSTGRES_PASSWORD", "PERSONAL_DATA_KEY", "USER_SERVICE_URLS", "DEBUG"] {
+        for name in ["PORT", "POSTGRES_PASSWORD", "PERSONAL_DATA_KEY", "DEBUG"] {
             #expect(text.contains(name))
         }
-        for value in ["eighty", "s3cret", "c2hvcnQ", "ftp", "maybe"] { #expect(!text.contains(value)) }
+        for value in ["eighty", "s3cret", "c2hvcnQ", "maybe"] { #expect(!text.contains(value)) }
     }
 
     @Test("A secret has no default: absent and empty are both mistakes", arguments: [[:], ["POSTGRES_PASSWORD": ""]])
@@ -85,9 +78,7 @@ struct ConfigurationTests {
     func documentation() {
         let entries = ConfigurationReader.entries(readBy: { Settings(&$0) })
         #expect(
-            entries.map(\.name) == [
-                "ENVIRONMENT", "PORT", "POSTGRES_PASSWORD", "PERSONAL_DATA_KEY", "USER_SERVICE_URLS", "DEBUG",
-            ]
+            entries.map(\.name) == ["ENVIRONMENT", "PORT", "POSTGRES_PASSWORD", "PERSONAL_DATA_KEY", "DEBUG"]
         )
         #expect(entries.filter(\.isSecret).map(\.name) == ["POSTGRES_PASSWORD", "PERSONAL_DATA_KEY"])
         #expect(entries.filter(\.isSecret).allSatisfy { $0.defaultValue == nil })

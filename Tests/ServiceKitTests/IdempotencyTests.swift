@@ -1,4 +1,5 @@
 import Contracts
+import Crypto
 import EventSourcing
 import EventStorePostgres
 import FoundationEssentials
@@ -14,6 +15,8 @@ import Testing
 struct IdempotencyTests {
     private struct Payment: Codable {
         let amount: Int
+        var payer: UUID?
+        var code: String?
     }
 
     /// A service that books payments, on a database of its own.
@@ -142,20 +145,76 @@ struct IdempotencyTests {
         }
     }
 
-    @Test("Answers are forgotten after a week")
+    @Test("Answers are forgotten after a week, some at a time")
     func retention() async throws {
         try await Self.run { server, client in
-            for key in ["old", "new"] {
+            for key in ["old-1", "old-2", "old-3", "new"] {
                 let headers = try Self.headers(server, key: key)
                 _ = try await server.send("POST", "/payments", headers: headers, json: #"{"amount":5}"#)
             }
             let purged = try await client.withSession { session in
                 try session.execute(
-                    "UPDATE idempotency_keys SET created_at = now() - interval '8 days' WHERE key = 'old'"
+                    "UPDATE idempotency_keys SET created_at = now() - interval '8 days' WHERE key LIKE 'old%'"
                 )
-                return try Idempotency.purge(in: session)
+                return try (0..<3).map { _ in try Idempotency.purge(upTo: 2, in: session) }
             }
-            #expect(purged == 1)
+            #expect(purged == [2, 1, 0])
+        }
+    }
+
+    @Test("Secrets of requests and answers are not kept in clear, and a repeated request gets them all the same")
+    func secrets() async throws {
+        try await Self.run { server, client in
+            let headers = try Self.headers(server, key: "key-1")
+            let body = #"{"amount":5,"code":"canary-code"}"#
+            let first = try await server.send("POST", "/payments", headers: headers, json: body)
+            #expect(first.text.contains("canary-code"))
+            let (row, fingerprint) = try await client.withSession { session in
+                let row = try session.queryFirst(
+                    "SELECT idempotency_keys::text, fingerprint, body FROM idempotency_keys"
+                )
+                let stored = String(decoding: try row?.decode("body", as: [UInt8].self) ?? [], as: UTF8.self)
+                return (
+                    stored + (try row?.decode(0, as: String.self) ?? ""),
+                    try row?.decode("fingerprint", as: [UInt8].self)
+                )
+            }
+            #expect(!row.contains("canary-code"))
+            let plain = Array(SHA256.hash(data: Data("POST /payments\n\(body)".utf8)))
+            #expect(fingerprint != plain, "anybody could try passwords on it")
+            let second = try await server.send("POST", "/payments", headers: headers, json: body)
+            #expect(second[header: "Idempotent-Replayed"] == "true")
+            #expect(second.body == first.body)
+        }
+    }
+
+    @Test("What is stored opens for its own key only")
+    func sealing() throws {
+        let secret = IdempotencySecret("master")
+        func key(_ name: String) -> IdempotencyKey {
+            IdempotencyKey(principal: .sample(1), route: "POST /x", key: name, fingerprint: [], secret: secret)
+        }
+        let sealed = try secret.seal([1, 2, 3], for: key("a"))
+        let opened = try secret.open(sealed, for: key("a"))
+        #expect(opened == [1, 2, 3])
+        #expect(throws: (any Error).self) { try secret.open(sealed, for: key("b")) }
+        #expect(throws: (any Error).self) { try IdempotencySecret("other").open(sealed, for: key("a")) }
+    }
+
+    @Test("With a person all answers that name the person are forgotten, although they are encrypted")
+    func forgetting() async throws {
+        try await Self.run { server, client in
+            let person = UUID.version7()
+            for (key, payer) in [("hers", person), ("others", UUID.version7())] {
+                let headers = try Self.headers(server, key: key)
+                let body = #"{"amount":5,"payer":"\#(payer.lowercased)"}"#
+                _ = try await server.send("POST", "/payments", headers: headers, json: body)
+            }
+            let left = try await client.withSession { session in
+                Idempotency.forget(person, in: session)
+                return try session.query("SELECT key FROM idempotency_keys").map { try $0.decode(0, as: String.self) }
+            }
+            #expect(left == ["others"])
         }
     }
 

@@ -1,5 +1,5 @@
 import EventSourcing
-import FoundationEssentials
+import Foundation
 import Logging
 import TestKit
 import Testing
@@ -54,6 +54,34 @@ struct LoggingTests {
         #expect(!log.lines.joined().contains("canary-secret"))
         #expect(log.lines[0].contains("Careless"))
         #expect(try log.records[1]["error"] == "the disk is full")
+    }
+
+    @Test("When nobody reads the log the service goes on; what is lost is counted, and the rest is whole")
+    func stuck() async {
+        var ends: [Int32] = [0, 0]
+        pipe(&ends)
+        let writer = LogWriter(ends[1], capacity: 1000)
+        let line = Array("\(String(repeating: "x", count: 99))\n".utf8)
+        // A pipe holds 64 KiB: this is far more, and comes back.
+        for _ in 0..<10_000 { writer.write(line) }
+        #expect(writer.dropped > 0)
+        let reading = ends[0]
+        let text = await Task.detached {
+            var (text, chunk) = ("", [UInt8](repeating: 0, count: 65_536))
+            while !text.contains("log lines dropped") {
+                let count = read(reading, &chunk, chunk.count)
+                text += String(decoding: chunk.prefix(max(0, count)), as: UTF8.self)
+            }
+            return text
+        }.value
+        let lines = text.split(separator: "\n")
+        #expect(lines.count > 10)
+        #expect(lines.allSatisfy { $0.utf8.count == 99 || $0.hasPrefix("{") })
+        writer.write(line)
+        writer.flush(within: .seconds(10))
+        var last = [UInt8](repeating: 0, count: 100_000)
+        let count = read(reading, &last, last.count)
+        #expect(last.prefix(max(0, count)).suffix(100).elementsEqual(line))
     }
 
     @Test("Less important records are dropped")

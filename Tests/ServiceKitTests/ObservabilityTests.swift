@@ -1,7 +1,9 @@
 import Contracts
 import EventSourcing
 import FoundationEssentials
+import Postgres
 import ServiceTestKit
+import Synchronization
 import TestKit
 import Testing
 
@@ -133,6 +135,56 @@ struct HealthTests {
             }
             #expect(answers.allSatisfy { $0 == 503 })
             #expect(ContinuousClock.now - start < .seconds(20))
+        }
+    }
+
+    @Test("Under load a dependency that worked is not down because its check waits for its turn")
+    func overloaded() async throws {
+        let isBusy = Atomic(false)
+        let cache = HealthCheckCache(name: "postgres", logger: CapturedLog().logger()) {
+            if isBusy.load(ordering: .relaxed) { try await Task.sleep(for: .seconds(60)) }
+        }
+        try await eventually("it is up") { await cache.isUp() }
+        isBusy.store(true, ordering: .relaxed)
+        let later = ContinuousClock.now + .milliseconds(1200)
+        while .now < later {
+            let isUp = await cache.isUp()
+            #expect(isUp)
+        }
+    }
+
+    @Test("A dependency that stays silent for long is down")
+    func silent() async throws {
+        let isBusy = Atomic(false)
+        let cache = HealthCheckCache(name: "postgres", memory: .seconds(1), logger: CapturedLog().logger()) {
+            if isBusy.load(ordering: .relaxed) { try await Task.sleep(for: .seconds(60)) }
+        }
+        try await eventually("it is up") { await cache.isUp() }
+        isBusy.store(true, ordering: .relaxed)
+        try await eventually("it is down") { await !cache.isUp() }
+    }
+
+    @Test("A pool without a free connection says nothing about the database")
+    func exhausted() async throws {
+        try await TestPostgres.withClient(configure: {
+            $0.poolSize = 1
+            $0.maxWait = .milliseconds(20)
+        }) { client in
+            let asked = Atomic(0)
+            let cache = HealthCheckCache(name: "postgres", logger: CapturedLog().logger()) {
+                defer { asked.wrappingAdd(1, ordering: .relaxed) }
+                _ = try await client.withSession { try $0.execute("SELECT 1") }
+            }
+            try await eventually("it is up") { await cache.isUp() }
+            try await withThrowingTaskGroup { group in
+                group.addTask { _ = try await client.withSession { try $0.execute("SELECT pg_sleep(3)") } }
+                try await eventually("a check that found no connection") {
+                    let isUp = await cache.isUp()
+                    #expect(isUp)
+                    return asked.load(ordering: .relaxed) > 2
+                }
+                try await group.waitForAll()
+            }
         }
     }
 

@@ -2,7 +2,6 @@ import Contracts
 import EventSourcing
 import FoundationEssentials
 import ServiceTestKit
-import Synchronization
 import TestKit
 import Testing
 
@@ -17,10 +16,6 @@ struct PolicyTests {
         routes.get("/tutors", .role(.tutor), handler)
         routes.get("/staff", .role(.tutor, .admin), handler)
         routes.get("/internal/people", .internalService, handler)
-        let hidden = AccessPolicy("own") { _, _ in .hidden }
-        routes.get("/hidden", hidden, handler)
-        routes.get("/mixed", .anyOf(.role(.admin), hidden), handler)
-        routes.get("/either", .anyOf(.role(.admin), .role(.tutor)), handler)
     }
 
     /// For every route what each caller gets; `nil` is somebody without a token.
@@ -30,12 +25,9 @@ struct PolicyTests {
         ("/tutors", [.tutor], 403),
         ("/staff", [.admin, .tutor], 403),
         ("/internal/people", [], 401),
-        ("/hidden", [], 404),
-        ("/mixed", [.admin], 404),
-        ("/either", [.admin, .tutor], 403),
     ]
 
-    @Test("API5: every route times every role", arguments: 0..<8)
+    @Test("API5: every route times every role", arguments: 0..<5)
     func everyRouteTimesEveryRole(index: Int) async throws {
         let (path, allowed, refusal) = Self.matrix[index]
         try await TestServer.run(serving: Self.declare) { server in
@@ -106,32 +98,6 @@ struct PolicyTests {
             }
             let admin = try await server.send("GET", "/internal/people", as: .admin)
             #expect(admin.status == 401)
-        }
-    }
-
-    @Test("AU-4: a session that has ended is refused while its token still lives")
-    func revocation() async throws {
-        let revoked = Mutex<Set<UUID>>([])
-        try await TestServer.run(
-            serving: Self.declare,
-            isRevoked: { principal in revoked.withLock { $0.contains(principal.id) } }
-        ) { server in
-            let person = UUID.version7()
-            let headers = [("Authorization", "Bearer \(try server.issuer.token(.tutor, id: person))")]
-            let before = try await server.send("GET", "/tutors", headers: headers)
-            #expect(before.status == 200)
-            revoked.withLock { _ = $0.insert(person) }
-            let after = try await server.send("GET", "/tutors", headers: headers)
-            #expect(after.status == 401)
-        }
-    }
-
-    @Test("AU-4: when revocation can not be checked nobody gets in")
-    func failClosed() async throws {
-        try await TestServer.run(serving: Self.declare, isRevoked: { _ in throw ServerDidNotStart() }) { server in
-            let answer = try await server.send("GET", "/tutors", as: .tutor)
-            #expect(answer.status == 503)
-            #expect(answer[header: "Retry-After"] != nil)
         }
     }
 

@@ -15,13 +15,13 @@ struct AdminBootstrap: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            guard (try? await self.context.schemaGate.opened()) != nil, let admin = self.admin else { return }
+            guard let admin = self.admin else { return }
             repeat {
                 do {
                     try await self.appoint(admin)
                     return
                 } catch {
-                    self.context.logger.warning("no administrator yet", metadata: ["error": "\(error)"])
+                    self.context.logger.warning("no administrator yet", error: error)
                 }
             } while (try? await Task.sleep(for: .seconds(5))) != nil
         }

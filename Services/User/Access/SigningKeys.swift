@@ -40,15 +40,9 @@ final class SigningKeys: VerificationKeys, Service {
     /// Loads the keys, makes the first one, and looks for new ones every minute.
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            do {
-                try await self.context.schemaGate.opened()
-                while !Task.isCancelled {
-                    await self.load()
-                    try await Task.sleep(for: self.published.keys.isEmpty ? .seconds(1) : .seconds(60))
-                }
-            } catch {
-                // Cancelled: the service stops.
-            }
+            repeat {
+                await self.load()
+            } while (try? await Task.sleep(for: self.published.keys.isEmpty ? .seconds(1) : .seconds(60))) != nil
         }
     }
 
@@ -63,7 +57,7 @@ final class SigningKeys: VerificationKeys, Service {
             }
             self.keys.withLock { $0 = keys }
         } catch {
-            self.context.logger.warning("signing keys not loaded", metadata: ["error": "\(error)"])
+            self.context.logger.warning("signing keys not loaded", error: error)
         }
     }
 

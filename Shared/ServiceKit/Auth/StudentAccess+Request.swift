@@ -9,33 +9,27 @@ extension StudentAccess {
     /// A student whom this service has never heard of may have been created a moment ago: the news is given a second to
     /// arrive, so that a client can go on at once with what it has just created.
     ///
-    /// - Throws: A 404 ``Problem``: a foreign student and none at all look the same.
+    /// - Parameter limit: How many different students one request may name.
+    /// - Throws: A 404 ``Problem``: a foreign student and none at all look the same; a 400 one for too many.
     public func require(
         _ principal: Principal,
         for students: [UUID],
+        limit: Int = 20,
         in postgres: PostgresClient
     ) async throws {
+        let wanted = Set(students)
+        guard wanted.count <= limit else { throw Problem.invalid("At most \(limit) students at once.") }
+        guard !wanted.isEmpty else { return }
         let deadline = ContinuousClock.now + .seconds(1)
-        for student in students {
-            let isAdmitted = try await Self.onceKnown(student, by: deadline, postgres) { session in
-                try self.admits(principal.id, principal.role, to: student, in: session)
-            }
-            guard isAdmitted else { throw Problem.notFound("There is no student \(student.lowercased) of yours.") }
-        }
-    }
-
-    private static func onceKnown(
-        _ student: UUID,
-        by deadline: ContinuousClock.Instant,
-        _ postgres: PostgresClient,
-        _ decide: @escaping @Sendable (PostgresSession) throws -> Bool
-    ) async throws -> Bool {
         while true {
-            let (isKnown, isAdmitted) = try await postgres.withSession { session in
-                (try DirectoryQueries.person(student, in: session) != nil, try decide(session))
+            let answer = try await postgres.withSession { session in
+                try self.sift(wanted, for: principal.id, principal.role, in: session)
             }
-            if isAdmitted { return true }
-            guard !isKnown, ContinuousClock.now < deadline else { return false }
+            let refused = wanted.subtracting(answer.admitted)
+            guard let first = students.first(where: refused.contains) else { return }
+            guard refused.isSubset(of: answer.unknown), ContinuousClock.now < deadline else {
+                throw Problem.notFound("There is no student \(first.lowercased) of yours.")
+            }
             try await Task.sleep(for: .milliseconds(25))
         }
     }

@@ -5,7 +5,6 @@ internal import ServiceLifecycle
 
 /// Looks every few seconds how far behind the service is, for its metrics.
 struct LagMeter: Service {
-    let service: String
     let client: PostgresClient
     let metrics: MetricsRegistry
 

@@ -14,6 +14,8 @@ final class QueuePolicyGuard: Service {
     private let wanted: QueuePolicy
     private let logger: Logger
     private let isHolding = Atomic(false)
+    /// How long the broker may take to show a policy that was set: a first start and a new queue are no alarm.
+    private static let patience = Duration.seconds(15)
 
     init(management: ManagementClient, bus: EventBus, service: String, logger: Logger) {
         var policy = QueuePolicy.standard
@@ -29,18 +31,26 @@ final class QueuePolicyGuard: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var overruledSince: ContinuousClock.Instant?
             repeat {
                 do {
-                    try await self.assert()
+                    let other = try await self.overrulingPolicy()
+                    overruledSince = other == nil ? nil : overruledSince ?? .now
+                    if let other, let overruledSince, .now - overruledSince > Self.patience {
+                        self.logger.error("another policy holds for the queue", metadata: ["policy": "\(other)"])
+                    }
                 } catch {
                     self.isHolding.store(false, ordering: .relaxed)
-                    self.logger.warning("the queue's policy could not be checked", metadata: ["error": "\(error)"])
+                    self.logger.warning("the queue's policy could not be checked", error: error)
                 }
             } while (try? await Task.sleep(for: self.holds ? .seconds(60) : .seconds(5))) != nil
         }
     }
 
-    private func assert() async throws {
+    /// Sets the policy.
+    ///
+    /// - Returns: The name of another one that holds in its place.
+    private func overrulingPolicy() async throws -> String? {
         let pattern = "^\(self.queue.replacing(".", with: "\\."))$"
         try await self.management.put(
             Policy(name: self.queue, pattern: pattern, appliesTo: .queues, priority: 10, definition: self.wanted)
@@ -48,11 +58,7 @@ final class QueuePolicyGuard: Service {
         let report = try await self.management.queue(named: self.queue)
         // A queue that does not exist yet is declared by the consumer in a moment.
         self.isHolding.store(report?.policy == self.wanted, ordering: .relaxed)
-        if let report, report.policy != self.wanted {
-            self.logger.error(
-                "another policy holds for the queue",
-                metadata: ["policy": "\(report.policyName ?? "none")"]
-            )
-        }
+        guard let report, !self.holds else { return nil }
+        return report.policyName ?? "none"
     }
 }

@@ -13,6 +13,4 @@ public struct ServiceContext: Sendable {
     public let clock: @Sendable () -> Date
     /// The logger.
     public let logger: Logger
-    /// Opens once the schema has its shape; work in the background that needs tables waits for it.
-    public let schemaGate: SchemaGate
 }

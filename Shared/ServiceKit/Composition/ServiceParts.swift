@@ -8,7 +8,9 @@ public struct ServiceParts: Sendable {
     public var routes = RouteTable()
     /// What it does about the events of others.
     public var subscriptions = Subscriptions()
-    /// What runs beside them: started after everything it stands on, stopped before.
+    /// What runs beside them: started once the schema has its shape, and stopped before anything it stands on.
+    ///
+    /// It may end by itself when its work is done.
     public var background: [any Service] = []
     /// The keys of the persons whose data its events hold, if they do.
     public var personalKeys: PersonalKeys?

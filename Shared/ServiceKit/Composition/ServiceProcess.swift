@@ -7,8 +7,6 @@ internal import Logging
 internal import Messaging
 internal import Postgres
 internal import RabbitMQ
-internal import ServiceLifecycle
-internal import UnixSignals
 
 extension ServiceDefinition {
     /// The program: reads command line and environment, and does what is asked.
@@ -65,7 +63,7 @@ extension ServiceDefinition {
         case let rebuild as ServiceCommand.Rebuild:
             try await self.rebuild(rebuild, platform, runtime)
         case is ServiceCommand.Serve:
-            try await runtime.run(logger: logger)
+            try await ProcessServices(runtime.services, logger: logger).run()
         default:
             let letters = DeadLetters(client: runtime.postgres)
             let admin = RabbitMQAdmin(configuration: platform.broker, logger: logger)
@@ -111,19 +109,5 @@ extension ServiceDefinition {
 
     private static func complain(_ text: String) {
         FileHandle.standardError.write(Data("\(text)\n".utf8))
-    }
-}
-
-extension ServiceRuntime {
-    /// Runs until SIGTERM or SIGINT, then stops in reverse order: no new requests, then no new events, then the connections.
-    func run(logger: Logger) async throws {
-        var configuration = ServiceGroupConfiguration(
-            services: self.services.map { .init(service: $0, successTerminationBehavior: .ignore) },
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        configuration.maximumGracefulShutdownDuration = .seconds(18)
-        configuration.maximumCancellationDuration = .seconds(2)
-        try await ServiceGroup(configuration: configuration).run()
     }
 }

@@ -52,25 +52,6 @@ extension ConfigurationKey where Value == Int {
     }
 }
 
-extension ConfigurationKey where Value == Double {
-    /// A number.
-    public static func number(
-        _ name: String,
-        default value: Double? = nil,
-        in range: ClosedRange<Double>,
-        _ comment: String
-    ) -> Self {
-        let kind = "number from \(range.lowerBound) to \(range.upperBound)"
-        return Self(name, kind: kind, default: value, placeholder: range.lowerBound, comment: comment) {
-            text throws(ConfigurationMistake) in
-            guard let number = Double(text), range.contains(number) else {
-                throw ConfigurationMistake("must be a \(kind)")
-            }
-            return number
-        }
-    }
-}
-
 extension ConfigurationKey where Value == Bool {
     /// `true` or `false`.
     public static func boolean(_ name: String, default value: Bool? = nil, _ comment: String) -> Self {
@@ -100,26 +81,6 @@ extension ConfigurationKey where Value == Duration {
                 throw ConfigurationMistake("must be a number of seconds")
             }
             return .seconds(seconds)
-        }
-    }
-}
-
-extension ConfigurationKey where Value == [String] {
-    /// Addresses of HTTP servers, separated by commas.
-    public static func httpURLs(_ name: String, default value: [String]? = nil, _ comment: String) -> Self {
-        Self(
-            name,
-            kind: "comma-separated http(s) URLs",
-            default: value,
-            defaultText: value?.joined(separator: ","),
-            placeholder: [],
-            comment: comment
-        ) { text throws(ConfigurationMistake) in
-            let urls = text.split(separator: ",").map { $0.trimmingWhitespace() }
-            for url in urls where !url.isHTTPURL {
-                throw ConfigurationMistake("must be comma-separated http(s) URLs")
-            }
-            return urls
         }
     }
 }
@@ -157,19 +118,5 @@ extension ConfigurationKey where Value: RawRepresentable & CaseIterable, Value.R
             }
             return choice
         }
-    }
-}
-
-extension StringProtocol {
-    fileprivate func trimmingWhitespace() -> String {
-        var text = self[...]
-        while text.first?.isWhitespace == true { text = text.dropFirst() }
-        while text.last?.isWhitespace == true { text = text.dropLast() }
-        return String(text)
-    }
-
-    fileprivate var isHTTPURL: Bool {
-        guard let url = URL(string: String(self)), let host = url.host(), !host.isEmpty else { return false }
-        return url.scheme == "http" || url.scheme == "https"
     }
 }

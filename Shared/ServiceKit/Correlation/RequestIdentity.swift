@@ -3,8 +3,8 @@ public import FoundationEssentials
 
 /// Who asked for the work at hand, in which request, caused by what.
 ///
-/// It travels with the task: ``Correlation/current`` is set by the HTTP server for every request, and by whoever handles
-/// a message for every delivery. Log lines and outgoing calls take it from there.
+/// It travels with the task: ``Correlation/current`` is set by the HTTP server for every request. Log lines and outgoing
+/// calls take it from there.
 public struct RequestIdentity: Hashable, Sendable {
     /// The same in every service that the request reaches.
     public var correlationID: CorrelationID
@@ -41,6 +41,6 @@ public struct RequestIdentity: Hashable, Sendable {
 
 /// The identity of the work that the current task does.
 public enum Correlation {
-    /// `nil` outside of a request or delivery.
+    /// `nil` outside of a request.
     @TaskLocal public static var current: RequestIdentity?
 }

@@ -8,45 +8,31 @@ public struct Authenticator: Sendable {
 
     private let verifier: TokenVerifier
     private let internalKey: SHA256Digest?
-    private let isRevoked: (@Sendable (Principal) async throws -> Bool)?
 
     /// An authenticator.
     ///
     /// - Parameters:
     ///   - verifier: Verifies access tokens.
     ///   - internalKey: The key that services share; without one, no internal route can be used.
-    ///   - isRevoked: Whether a session has ended before its token did; when it throws, the request is refused with 503.
-    public init(
-        verifier: TokenVerifier,
-        internalKey: String? = nil,
-        isRevoked: (@Sendable (Principal) async throws -> Bool)? = nil
-    ) {
+    public init(verifier: TokenVerifier, internalKey: String? = nil) {
         self.verifier = verifier
         self.internalKey = internalKey.map { SHA256.hash(data: Data($0.utf8)) }
-        self.isRevoked = isRevoked
     }
 
     /// Whose access token the request carries.
     ///
-    /// - Throws: A 401 ``Problem`` that does not say why, and 503 when revocation can not be checked.
+    /// - Throws: A 401 ``Problem`` that does not say why.
     func principal(_ headers: RequestHeaders) async throws(Problem) -> Principal {
         guard !headers.isRepeated("Authorization"), let header = headers["Authorization"] else {
             throw .unauthenticated
         }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw .unauthenticated }
-        let principal: Principal
         do {
-            principal = try await self.verifier.verify(String(parts[1]))
+            return try await self.verifier.verify(String(parts[1]))
         } catch {
             throw .unauthenticated
         }
-        do {
-            guard let isRevoked, try await isRevoked(principal) else { return principal }
-        } catch {
-            throw .unavailable("Sessions can not be checked.")
-        }
-        throw .unauthenticated
     }
 
     /// - Throws: A 401 ``Problem`` when the request is not one of another service.

@@ -20,6 +20,8 @@ public struct HTTPServer: Service {
     ///   - address: Where to listen.
     ///   - routes: What to serve.
     ///   - authenticator: Finds out who asks.
+    ///   - admission: Refuses people who may not use the platform any more.
+    ///   - idempotencySecret: Keeps stored answers secret.
     ///   - metrics: Counts the requests.
     ///   - limits: What clients may do.
     ///   - logger: Writes one line per request.
@@ -29,6 +31,8 @@ public struct HTTPServer: Service {
         address: HTTPServerAddress,
         routes: RouteTable,
         authenticator: Authenticator,
+        admission: Admission? = nil,
+        idempotencySecret: IdempotencySecret,
         metrics: MetricsRegistry,
         limits: RequestLimits = RequestLimits(),
         logger: Logger,
@@ -39,6 +43,8 @@ public struct HTTPServer: Service {
         self.responder = ServiceResponder(
             routes: try RouteTree(routes),
             authenticator: authenticator,
+            admission: admission,
+            idempotencySecret: idempotencySecret,
             metrics: HTTPMetrics(registry: metrics),
             logger: logger
         )
@@ -87,11 +93,5 @@ public struct HTTPServerAddress: Sendable {
     public init(host: String, port: Int) {
         self.host = host
         self.port = port
-    }
-
-    /// Reads `HOST`, and the port under the name that the service has for it.
-    public init(_ reader: inout ConfigurationReader, portKey: ConfigurationKey<Int>) {
-        self.host = reader.read(.string("HOST", default: "127.0.0.1", "The network interface that services listen on."))
-        self.port = reader.read(portKey)
     }
 }

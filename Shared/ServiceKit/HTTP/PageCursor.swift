@@ -23,10 +23,13 @@ public struct PageCursor: Equatable, Sendable {
         return "\(String(microseconds, radix: 36)).\(self.id.lowercased)"
     }
 
+    /// The years 1 to 9999, in microseconds since 1970: what times of ours can be, and Postgres can hold.
+    private static let microseconds: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_799_999_999
+
     /// Reads ``text``; `nil` for anything else.
     public init?(text: String) {
         let parts = text.split(separator: ".")
-        guard parts.count == 2, let microseconds = Int64(parts[0], radix: 36),
+        guard parts.count == 2, let microseconds = Int64(parts[0], radix: 36), Self.microseconds.contains(microseconds),
             let id = UUID(uuidString: String(parts[1]))
         else { return nil }
         self.init(Date(timeIntervalSince1970: Double(microseconds) / 1_000_000), id)

@@ -20,6 +20,7 @@ public struct ServiceRequest: Sendable {
     let query: Substring
     let headers: RequestHeaders
     let content: RequestContent
+    let idempotencySecret: IdempotencySecret
 
     /// Who asks.
     ///

@@ -1,12 +1,15 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
+internal import Postgres
 
 /// Takes a request from the socket to its handler, and the answer back: correlation, routing, authentication,
 /// authorisation, deadline, errors, metrics and the access log, in this order.
 struct ServiceResponder: HTTPResponder {
     let routes: RouteTree
     let authenticator: Authenticator
+    let admission: Admission?
+    let idempotencySecret: IdempotencySecret
     let metrics: HTTPMetrics
     let logger: Logger
 
@@ -69,11 +72,12 @@ struct ServiceResponder: HTTPResponder {
                 request.body,
                 announced: headers["Content-Length"].flatMap { Int($0) },
                 limit: route.bodyLimit
-            )
+            ),
+            idempotencySecret: self.idempotencySecret
         )
         return try await Correlation.$current.withValue(exchange.identity) {
             try await RequestDeadline.enforce(serviceRequest.deadline) {
-                try await route.authorize(serviceRequest)
+                if let principal { try await self.authorize(principal, for: route) }
                 return try await route.handler(serviceRequest).unlessCached(by: serviceRequest)
             }
         }
@@ -89,13 +93,21 @@ struct ServiceResponder: HTTPResponder {
         }
     }
 
+    /// - Throws: A 403 ``Problem`` when who asks may not use the route, or the platform.
+    private func authorize(_ principal: Principal, for route: Route) async throws {
+        guard case .person(let roles) = route.policy.kind else { return }
+        guard roles.contains(principal.role) else { throw Problem.forbidden }
+        try await self.admission?.check(principal.id)
+    }
+
     /// What a client is told about an error, and what the log is told.
     private func response(to error: any Error, _ exchange: Exchange) -> ServiceResponse {
         let problem: Problem
         switch error {
         case let error as any ProblemConvertible:
             problem = error.problem
-            if problem.status >= 500 {
+            // Whatever the client is told about it, an error of the database is ours to look at.
+            if problem.status >= 500 || error is PostgresError {
                 self.logger.warning("request refused", error: error, metadata: exchange.metadata)
             }
         case is CancellationError:
@@ -117,18 +129,6 @@ struct ServiceResponder: HTTPResponder {
                 "duration_ms": .stringConvertible((duration / .microseconds(1)).rounded() / 1000),
             ]) { $1 }
         )
-    }
-}
-
-extension Route {
-    /// - Throws: A ``Problem`` when the policy does not let the request pass.
-    fileprivate func authorize(_ request: ServiceRequest) async throws {
-        guard case .person(let decide) = self.policy.kind else { return }
-        switch try await decide(request.principal, request) {
-        case .allowed: return
-        case .forbidden: throw Problem.forbidden
-        case .hidden: throw Problem.notFound()
-        }
     }
 }
 

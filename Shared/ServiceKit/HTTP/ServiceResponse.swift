@@ -45,11 +45,6 @@ public struct ServiceResponse: Sendable {
         try .json(value, status: 201).header("Location", location)
     }
 
-    /// 202: it will be done.
-    public static func accepted(_ value: some Encodable) throws -> ServiceResponse {
-        try .json(value, status: 202)
-    }
-
     /// 204: done, nothing to say.
     public static let noContent = ServiceResponse(status: 204)
 

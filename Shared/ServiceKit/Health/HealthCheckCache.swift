@@ -1,15 +1,31 @@
 internal import Logging
+internal import Postgres
 
 /// The last answer of one check. Callers that come while it is asked wait for the same answer.
 actor HealthCheckCache {
+    private struct Answer {
+        let isUp: Bool
+        let at: ContinuousClock.Instant
+
+        func isYounger(than age: Duration) -> Bool { .now - self.at < age }
+    }
+
     private let name: String
+    private let memory: Duration
     private let logger: Logger
     private let check: @Sendable () async throws -> Void
-    private var answer: (isUp: Bool, at: ContinuousClock.Instant)?
-    private var asking: Task<Bool, Never>?
+    private var answer: Answer?
+    private var asking: Task<Void, Never>?
 
-    init(name: String, logger: Logger, _ check: @escaping @Sendable () async throws -> Void) {
+    /// - Parameter memory: How long an answer counts while no newer one can be had.
+    init(
+        name: String,
+        memory: Duration = .seconds(10),
+        logger: Logger,
+        _ check: @escaping @Sendable () async throws -> Void
+    ) {
         self.name = name
+        self.memory = memory
         self.logger = logger
         self.check = check
     }
@@ -18,24 +34,25 @@ actor HealthCheckCache {
     ///
     /// Answers soon, even when the check hangs.
     func isUp() async -> Bool {
-        if let answer, ContinuousClock.now - answer.at < .seconds(1) { return answer.isUp }
-        let asking = self.asking ?? self.ask()
-        let isUp = await Self.first(of: asking, within: .milliseconds(150))
-        // A check that is still running says nothing new; without any news the dependency counts as down.
-        guard let isUp else { return false }
-        return isUp
+        if let answer, answer.isYounger(than: .seconds(1)) { return answer.isUp }
+        await Self.wait(for: self.asking ?? self.ask(), upTo: .milliseconds(150))
+        // A check that is still running, or did not get its turn, says nothing: under load everything is slow, and to be
+        // taken out of service would make an outage of it. Without any news for long the dependency counts as down.
+        guard let answer, answer.isYounger(than: self.memory) else { return false }
+        return answer.isUp
     }
 
-    private func ask() -> Task<Bool, Never> {
+    private func ask() -> Task<Void, Never> {
         let asking = Task {
             do {
                 try await self.check()
                 self.answered(true)
-                return true
+            } catch let error as PostgresError where error.code == .poolExhausted {
+                // All connections are busy, not broken.
             } catch {
                 self.answered(false, error)
-                return false
             }
+            self.asking = nil
         }
         self.asking = asking
         return asking
@@ -50,25 +67,26 @@ actor HealthCheckCache {
                 metadata: ["dependency": .string(self.name)]
             )
         }
-        self.answer = (isUp, .now)
-        self.asking = nil
+        self.answer = Answer(isUp: isUp, at: .now)
     }
 
-    /// What the task says, unless it takes too long.
+    /// Waits for a task, but not too long.
     ///
     /// The task goes on: others may wait for it.
-    private static func first(of task: Task<Bool, Never>, within limit: Duration) async -> Bool? {
-        let (answers, continuation) = AsyncStream.makeStream(of: Bool?.self, bufferingPolicy: .bufferingOldest(1))
-        let waiting = Task { continuation.yield(await task.value) }
+    private static func wait(for task: Task<Void, Never>, upTo limit: Duration) async {
+        let (ends, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let waiting = Task {
+            await task.value
+            continuation.yield()
+        }
         let timer = Task {
             try await Task.sleep(for: limit)
-            continuation.yield(nil)
+            continuation.yield()
         }
         defer {
             waiting.cancel()
             timer.cancel()
         }
-        for await answer in answers { return answer }
-        return nil
+        for await _ in ends { return }
     }
 }

@@ -4,8 +4,8 @@ public import Postgres
 
 /// Answers a repeated write with the answer that it had, without doing it again.
 ///
-/// The answer is stored in the transaction of the write: both are there or neither is. Refusals are not stored, since
-/// they change nothing and may be outdated a moment later.
+/// The answer is stored, encrypted, in the transaction of the write: both are there or neither is. Refusals are not
+/// stored, since they change nothing and may be outdated a moment later.
 public enum Idempotency {
     /// Marks an answer that was stored.
     public static let replayHeader = "Idempotent-Replayed"
@@ -48,12 +48,17 @@ public enum Idempotency {
 
     /// Forgets answers that are older than ``retention``.
     ///
+    /// - Parameter limit: How many at most: a statement that runs into its time-out would never get any further.
     /// - Returns: How many.
-    @discardableResult
-    public static func purge(in session: PostgresSession) throws -> Int {
+    public static func purge(upTo limit: Int = 5000, in session: PostgresSession) throws -> Int {
         let seconds = Int(Self.retention.components.seconds)
         return try session.execute(
-            "DELETE FROM idempotency_keys WHERE created_at < now() - make_interval(secs => \(seconds))"
+            """
+            DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM idempotency_keys WHERE created_at < now() - make_interval(secs => \(seconds))
+                LIMIT \(limit)
+            ))
+            """
         )
     }
 
@@ -61,8 +66,7 @@ public enum Idempotency {
     public static func forget(_ person: UUID, in session: PostgresSession) {
         session.enqueue(
             """
-            DELETE FROM idempotency_keys
-            WHERE principal = \(person) OR position(\(Array(person.lowercased.utf8)) IN body) > 0
+            DELETE FROM idempotency_keys WHERE principal = \(person) OR \(person) = ANY(mentions)
             """
         )
     }
@@ -77,7 +81,7 @@ public enum Idempotency {
         )
         var response = ServiceResponse(
             status: try row.decode("status"),
-            body: .bytes(try row.decode("body", as: [UInt8].self))
+            body: .bytes(try key.secret.open(try row.decode("body"), for: key))
         )
         for header in headers { response = response.header(header.name, header.value) }
         return response.header(Self.replayHeader, "true")
@@ -93,11 +97,19 @@ public enum Idempotency {
         let headers = try ResponseEncoding.encode(response.headers.map { StoredHeader(name: $0.name, value: $0.value) })
         session.enqueue(
             """
-            INSERT INTO idempotency_keys (principal, route, key, fingerprint, status, headers, body)
+            INSERT INTO idempotency_keys (principal, route, key, fingerprint, status, headers, body, mentions)
             VALUES (\(key.principal), \(key.route), \(key.key), \(key.fingerprint), \(response.status),
-                \(PostgresJSON(headers)), \(body))
+                \(PostgresJSON(headers)), \(try key.secret.seal(body, for: key)), \(Self.identities(in: body)))
             """
         )
+    }
+
+    /// The identities that an answer names, so that it can be forgotten with any of them.
+    private static func identities(in body: [UInt8]) -> [UUID] {
+        // A UUID is 36 characters long, and its first dash comes after eight.
+        let candidates = body.indices.filter { body[$0] == UInt8(ascii: "-") && $0 >= 8 && $0 + 28 <= body.count }
+        let found = candidates.compactMap { UUID(uuidString: String(decoding: body[$0 - 8..<$0 + 28], as: UTF8.self)) }
+        return Array(Set(found))
     }
 }
 

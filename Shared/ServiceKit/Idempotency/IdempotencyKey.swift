@@ -15,11 +15,14 @@ public struct IdempotencyKey: Sendable {
     ///
     /// Another request under the same key is a mistake of the client.
     let fingerprint: [UInt8]
+    let secret: IdempotencySecret
+
+    /// All that tells it from others.
+    var name: String { "\(self.principal) \(self.route) \(self.key)" }
 
     /// Tells concurrent requests with the same key from others.
     var lock: Int64 {
-        let text = "\(self.principal) \(self.route) \(self.key)"
-        return SHA256.hash(data: Data(text.utf8)).prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+        SHA256.hash(data: Data(self.name.utf8)).prefix(8).reduce(0) { $0 << 8 | Int64($1) }
     }
 }
 
@@ -32,14 +35,13 @@ extension ServiceRequest {
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem.invalid(IdempotencyKey.headerName, "must be 1 to 255 visible ASCII characters")
         }
-        var hash = SHA256()
-        hash.update(data: Data("\(self.method.rawValue) \(self.path)\n".utf8))
-        hash.update(data: try await self.body())
+        let secret = self.idempotencySecret
         return IdempotencyKey(
             principal: principalIfKnown.id,
             route: "\(self.method.rawValue) \(self.route)",
             key: key,
-            fingerprint: Array(hash.finalize())
+            fingerprint: secret.fingerprint("\(self.method.rawValue) \(self.path)", try await self.body()),
+            secret: secret
         )
     }
 

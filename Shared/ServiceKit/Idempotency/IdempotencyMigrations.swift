@@ -4,7 +4,8 @@ public import Postgres
 public enum IdempotencyMigrations {
     /// All of them, in order; numbers 40 to 49 of the foundation.
     public static let all: [Migration] = [
-        Migration(40, "idempotency keys", Self.keys)
+        Migration(40, "idempotency keys", Self.keys),
+        Migration(41, "idempotency secrets", Self.secrets),
     ]
 
     private static let keys = """
@@ -20,5 +21,11 @@ public enum IdempotencyMigrations {
             PRIMARY KEY (principal, route, key)
         );
         CREATE INDEX ON idempotency_keys (created_at);
+        """
+
+    /// Answers are encrypted from here on; those before may hold secrets, and must not stay.
+    private static let secrets = """
+        TRUNCATE idempotency_keys;
+        ALTER TABLE idempotency_keys ADD COLUMN mentions uuid[] NOT NULL DEFAULT '{}';
         """
 }

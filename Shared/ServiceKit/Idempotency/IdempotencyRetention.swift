@@ -18,15 +18,21 @@ public struct IdempotencyRetention: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    _ = try await self.client.withSession { try Idempotency.purge(in: $0) }
-                } catch is CancellationError {
-                    return
+                    try await self.purge()
                 } catch {
+                    if Task.isCancelled { return }
                     // The database may be away; an hour later is early enough.
                     self.logger.warning("old idempotency keys not purged", error: error)
                 }
                 try? await Task.sleep(for: .seconds(3600))
             }
         }
+    }
+
+    private func purge() async throws {
+        var purged: Int
+        repeat {
+            purged = try await self.client.withSession { try Idempotency.purge(in: $0) }
+        } while purged > 0
     }
 }

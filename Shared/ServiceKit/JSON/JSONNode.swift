@@ -26,6 +26,7 @@ enum JSONParseError: String, Error {
     case syntax = "is not valid JSON"
     case encoding = "is not valid UTF-8"
     case tooDeep = "is nested too deeply"
+    case tooMany = "holds too many values"
     /// PostgreSQL stores any text but this character.
     case nul = "holds the character U+0000"
     case duplicateKey = "names a field twice"

@@ -1,27 +1,33 @@
 /// Reads JSON (RFC 8259) from clients that may be hostile.
 ///
-/// Stricter than the parsers of Foundation in two ways that matter to security: an object may not name a member twice
-/// (parsers disagree on which one counts, and attackers live on that), and nesting is limited, so that no document can
-/// exhaust the stack.
+/// Stricter than the parsers of Foundation in three ways that matter to security: an object may not name a member twice
+/// (parsers disagree on which one counts, and attackers live on that); nesting is limited, so that no document can
+/// exhaust the stack; and so is the number of values, since each of them costs far more than its bytes.
 struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let maximumDepth: Int
+    private var remainingValues: Int
     private var position = 0
 
     /// Parses a whole document.
-    static func parse(_ bytes: [UInt8], maximumDepth: Int = 32) throws(JSONParseError) -> JSONNode {
+    static func parse(
+        _ bytes: [UInt8],
+        maximumDepth: Int = 32,
+        maximumValues: Int = 10_000
+    ) throws(JSONParseError) -> JSONNode {
         let result = bytes.withUnsafeBufferPointer { buffer in
             Result { () throws(JSONParseError) in
-                var parser = JSONParser(bytes: buffer, maximumDepth: maximumDepth)
+                var parser = JSONParser(bytes: buffer, maximumDepth: maximumDepth, maximumValues: maximumValues)
                 return try parser.document()
             }
         }
         return try result.get()
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, maximumValues: Int) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.remainingValues = maximumValues
     }
 
     private mutating func document() throws(JSONParseError) -> JSONNode {
@@ -32,6 +38,8 @@ struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSONParseError) -> JSONNode {
+        guard self.remainingValues > 0 else { throw .tooMany }
+        self.remainingValues -= 1
         self.skipWhitespace()
         switch self.peek() {
         case UInt8(ascii: "{"): return try self.object(depth: depth + 1)

@@ -17,6 +17,8 @@ final class RequestDecoding {
 
     let source: Source
     private(set) var errors = FieldErrors()
+    /// The places of the errors.
+    private var refused: Set<String> = []
 
     private init(source: Source) {
         self.source = source
@@ -33,15 +35,19 @@ final class RequestDecoding {
         let decoding = RequestDecoding(source: source)
         let value = decoding.value(type, from: node, at: "")
         guard decoding.errors.isEmpty, let value else {
-            throw .invalid(errors: decoding.errors.all.sorted { $0.field < $1.field })
+            var problem = decoding.errors.problem
+            problem.errors.sort { $0.field < $1.field }
+            throw problem
         }
         return value
     }
 
-    func refuse(_ path: String, _ message: String) {
+    func refuse(_ path: @autoclosure () -> String, _ message: @autoclosure () -> String) {
+        // What is not told need not be worked out: the number of mistakes is the client's choice.
+        guard !self.errors.isFull else { return self.errors.skip() }
+        let path = path().clipped
         // One mistake per field: the first says most.
-        guard !self.errors.all.contains(where: { $0.field == path }) else { return }
-        self.errors.add(path, message)
+        if self.refused.insert(path).inserted { self.errors.add(path, message()) }
     }
 
     /// The value at a place, a stand-in for it when it is wrong, or `nil` when there is no stand-in either.
@@ -72,6 +78,11 @@ final class RequestDecoding {
         guard let choices = type as? any (CaseIterable & RawRepresentable).Type else { return "is not valid" }
         return "must be one of \(choices.names.joined(separator: ", "))"
     }
+}
+
+extension String {
+    /// Names of fields that are ours are short; a client can make up others of any length.
+    fileprivate var clipped: String { self.utf8.count > 200 ? "\(String(self.unicodeScalars.prefix(100)))…" : self }
 }
 
 /// Thrown through `init(from:)` when a mistake was noted and no stand-in exists.

@@ -1,11 +1,3 @@
-internal import Synchronization
-
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Musl)
-internal import Musl
-#endif
-
 /// Where finished log lines go.
 public struct LogSink: Sendable {
     /// Takes finished lines, the newline of each included.
@@ -16,36 +8,6 @@ public struct LogSink: Sendable {
         self.write = write
     }
 
-    /// The standard output of the process; lines never interleave.
-    public static let standardOutput: LogSink = {
-        let turn = Mutex(())
-        return LogSink { line in
-            turn.withLock { _ in
-                line.withUnsafeBytes { bytes in
-                    var rest = bytes[...]
-                    while !rest.isEmpty {
-                        let written = Self.write(rest)
-                        // A log that can not be written must not stop the service.
-                        guard written > 0 else { return }
-                        rest = rest.dropFirst(written)
-                    }
-                }
-            }
-        }
-    }()
-
-    /// write(2), tried again when a signal interrupts it.
-    private static func write(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes)
-        while true {
-            let written = unistdWrite(STDOUT_FILENO, rest.baseAddress, rest.count)
-            if written >= 0 || errno != EINTR { return written }
-        }
-    }
+    /// The standard output of the process; lines never interleave, and nobody waits for them.
+    public static let standardOutput = LogSink { LogWriter.standardOutput.write($0) }
 }
-
-#if canImport(Glibc)
-private let unistdWrite = Glibc.write
-#elseif canImport(Musl)
-private let unistdWrite = Musl.write
-#endif

@@ -19,6 +19,11 @@ enum ProcessMetrics {
                 "When the process started, in seconds since 1970.",
                 started.timeIntervalSince1970
             )
+            text.counter(
+                "log_lines_dropped_total",
+                "Log lines that nobody took in time.",
+                Double(LogWriter.standardOutput.dropped)
+            )
             text.counter("process_cpu_seconds_total", "Processor time spent, in seconds.", Self.processorSeconds)
             if let bytes = Self.residentBytes {
                 text.gauge("process_resident_memory_bytes", "Memory in use, in bytes.", bytes)

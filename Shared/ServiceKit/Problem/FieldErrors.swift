@@ -6,9 +6,15 @@
 /// errors.check(!body.topic.isEmpty, "topic", "must not be empty")
 /// try errors.throwIfAny()
 /// ```
+///
+/// Beyond ``limit`` it is only noted that there are more: nobody reads them, and a hostile request could have any number.
 public struct FieldErrors: Sendable {
+    /// How many mistakes are told at once.
+    public static let limit = 50
+
     /// The mistakes so far.
     public private(set) var all: [FieldError] = []
+    private var hasMore = false
 
     /// No mistakes yet.
     public init() {}
@@ -16,9 +22,22 @@ public struct FieldErrors: Sendable {
     /// Whether there is none.
     public var isEmpty: Bool { self.all.isEmpty }
 
+    /// Whether no further mistake will be told.
+    var isFull: Bool { self.all.count >= Self.limit }
+
     /// Adds a mistake.
     public mutating func add(_ field: String, _ message: String) {
-        self.all.append(FieldError(field: field, message: message))
+        self.add(FieldError(field: field, message: message))
+    }
+
+    private mutating func add(_ error: FieldError) {
+        guard !self.isFull else { return self.skip() }
+        self.all.append(error)
+    }
+
+    /// Notes that there are more mistakes than are told.
+    mutating func skip() {
+        self.hasMore = true
     }
 
     /// Adds a mistake unless `condition` holds.
@@ -33,15 +52,17 @@ public struct FieldErrors: Sendable {
         do {
             return try make()
         } catch let error as any ProblemConvertible where !error.problem.errors.isEmpty {
-            self.all += error.problem.errors
+            for mistake in error.problem.errors { self.add(mistake) }
             return nil
         }
     }
 
-    /// 400: all mistakes.
-    public var problem: Problem { .invalid(errors: self.all) }
+    /// 400: the mistakes.
+    public var problem: Problem {
+        .invalid(self.hasMore ? "Only the first \(Self.limit) mistakes are listed." : nil, errors: self.all)
+    }
 
-    /// - Throws: A 400 ``Problem`` that lists every mistake, when there is one.
+    /// - Throws: A 400 ``Problem`` that lists the mistakes, when there are any.
     public func throwIfAny() throws(Problem) {
         guard self.isEmpty else { throw self.problem }
     }

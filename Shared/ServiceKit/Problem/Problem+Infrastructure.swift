@@ -2,9 +2,11 @@ public import EventSourcing
 public import Postgres
 
 extension PostgresError: ProblemConvertible {
-    /// What the client is told: that it may try again, or nothing.
+    /// What the client is told: that it may try again, that a value makes no sense, or nothing.
     public var problem: Problem {
-        switch self.code {
+        // Data exceptions: a value that passed our own checks is beyond what Postgres can hold or compute.
+        if self.sqlState?.category == "22" { return .invalid("A value is out of range.") }
+        return switch self.code {
         case .commitOutcomeUnknown:
             .unavailable("It is not known whether the request took effect. Repeat it with the same Idempotency-Key.")
         case .cancelled, .closed: .unavailable()

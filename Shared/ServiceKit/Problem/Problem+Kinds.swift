@@ -23,6 +23,11 @@ extension Problem {
         Problem(status: 403, slug: "forbidden", title: "Your role does not allow this")
     }
 
+    /// 403: who asks may not use the platform any more.
+    public static var accountClosed: Problem {
+        Problem(status: 403, slug: "account-closed", title: "Your account is blocked or deleted")
+    }
+
     /// 404: there is no such thing, or it is none of the caller's business.
     public static func notFound(_ detail: String? = nil) -> Problem {
         Problem(status: 404, slug: "not-found", title: "There is no such resource", detail: detail)

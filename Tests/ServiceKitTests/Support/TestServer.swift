@@ -23,7 +23,7 @@ struct TestServer {
     static func run<Result: Sendable>(
         serving declare: (inout RouteTable) -> Void = { _ in },
         limits: RequestLimits = RequestLimits(),
-        isRevoked: (@Sendable (Principal) async throws -> Bool)? = nil,
+        admission: Admission? = nil,
         openAPI: OpenAPIDocument? = nil,
         _ body: @Sendable (TestServer) async throws -> Result
     ) async throws -> Result {
@@ -39,11 +39,9 @@ struct TestServer {
         let server = try HTTPServer(
             address: HTTPServerAddress(host: "127.0.0.1", port: 0),
             routes: routes,
-            authenticator: Authenticator(
-                verifier: TokenVerifier(keys: issuer.keys),
-                internalKey: Self.internalKey,
-                isRevoked: isRevoked
-            ),
+            authenticator: Authenticator(verifier: TokenVerifier(keys: issuer.keys), internalKey: Self.internalKey),
+            admission: admission,
+            idempotencySecret: IdempotencySecret(Self.internalKey),
             metrics: metrics,
             limits: limits,
             logger: logger,
@@ -76,11 +74,12 @@ struct TestServer {
         _ method: String,
         _ path: String,
         as role: PersonRole? = nil,
+        id: UUID = .version7(),
         headers: [(String, String)] = [],
         json: String? = nil
     ) async throws -> Answer {
         var all = headers
-        if let role { all.append(("Authorization", "Bearer \(try self.issuer.token(role))")) }
+        if let role { all.append(("Authorization", "Bearer \(try self.issuer.token(role, id: id))")) }
         if json != nil { all.append(("Content-Type", "application/json")) }
         return try await self.send(method, path, headers: all, bytes: json.map { Array($0.utf8) })
     }

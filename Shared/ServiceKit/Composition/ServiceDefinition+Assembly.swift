@@ -1,0 +1,67 @@
+internal import Directory
+public import Foundation
+public import Logging
+internal import ServiceLifecycle
+
+extension ServiceDefinition {
+    /// Puts the service together; nothing runs yet.
+    ///
+    /// - Parameters:
+    ///   - instance: A name that no other process has.
+    ///   - verificationKeys: The public keys of access tokens; `nil` takes the service's own, or those at `JWKS_URL`.
+    ///   - clock: The time; only tests drive it.
+    ///   - onListening: Told the port as soon as connections are accepted.
+    /// - Throws: What is wrong with routes or settings.
+    public func assemble(
+        _ platform: PlatformSettings,
+        _ settings: Settings,
+        openAPI: String,
+        instance: String,
+        metrics: MetricsRegistry,
+        verificationKeys: (any VerificationKeys)? = nil,
+        clock: @escaping @Sendable () -> Date = { Date() },
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws -> ServiceRuntime {
+        let assembly = ServiceAssembly(self, platform, instance: instance, clock: clock, logger: logger)
+        let (postgres, gate) = (assembly.postgres, assembly.gate)
+        let parts = try self.compose(assembly.context, settings)
+        let subscriber = assembly.subscriber(parts.subscriptions)
+        let policyGuard = try assembly.policyGuard()
+        let health = assembly.health(subscriber, policyGuard)
+        metrics.observe(postgres: postgres)
+        metrics.observe(publisher: assembly.publisher)
+
+        var routes = parts.routes
+        TraceRoutes(store: assembly.store, service: self.name).declare(in: &routes)
+        OperationsRoutes(health: health, metrics: metrics, openAPI: try OpenAPIDocument(yaml: openAPI))
+            .declare(in: &routes)
+
+        let ownKeys = verificationKeys ?? parts.verificationKeys
+        let remoteKeys = ownKeys == nil ? platform.jwksURL.map { RemoteKeySet(url: $0, logger: logger) } : nil
+        guard let keys: any VerificationKeys = ownKeys ?? remoteKeys else {
+            throw ConfigurationIssues(
+                descriptions: ["JWKS_URL is missing: where the public keys of access tokens are."]
+            )
+        }
+
+        let messaging = Together(services: [assembly.relay, assembly.responder(), subscriber])
+        let housekeeping: [any Service] = [
+            IdempotencyRetention(client: postgres, logger: logger), LagMeter(client: postgres, metrics: metrics),
+        ]
+        var services: [any Service] = [postgres, assembly.publisher, gate]
+        if let remoteKeys { services.append(remoteKeys) }
+        services.append(policyGuard)
+        services += ([messaging] + housekeeping + parts.background).map { Gated(gate: gate, inner: $0) }
+        services.append(try assembly.server(routes, keys, metrics, onListening: onListening))
+        services.append(DrainPeriod(health: health))
+        return ServiceRuntime(
+            routes: routes,
+            subscriptions: parts.subscriptions,
+            health: health,
+            postgres: postgres,
+            personalKeys: parts.personalKeys,
+            services: services
+        )
+    }
+}
