@@ -142,7 +142,7 @@ let package = Package(
             path: "Gateway",
             swiftSettings: strict
         ),
-        service("Lesson"),
+        service("Lesson", [crypto]),
         service("Student"),
         service("User", ["BlockingIO", crypto, cryptoExtras, logging, serviceLifecycle]),
 
@@ -201,7 +201,7 @@ let package = Package(
             "LessonService",
             [
                 "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
-                "ServiceKit", "ServiceTestKit", "LessonService", logging,
+                "ServiceKit", "ServiceTestKit", "LessonService", crypto, logging,
             ],
             exclude: ["Golden"]
         ),

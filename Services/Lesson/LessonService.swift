@@ -7,18 +7,23 @@ internal import ServiceKit
 /// Lessons: planning, conflicts, attendance, completion and its corrections.
 @main
 struct LessonService {
+    static let projections: [any Projection<Lesson>] = [LessonsProjection(), CalendarProjection()]
+
     static let definition = ServiceDefinition(
         name: "lesson",
         port: 8002,
         migrations: LessonMigrations.all,
-        projections: [AnyProjection(LessonsProjection()), AnyProjection(CalendarProjection())],
+        projections: Self.projections.map { AnyProjection($0) },
         publications: LessonPublications.all,
-        settings: { _ in },
-        compose: { context, _ in
-            let lessons = AggregateRepository<Lesson>(projections: [LessonsProjection(), CalendarProjection()])
+        settings: { LessonSettings.read(&$0) },
+        compose: { context, settings in
+            let keys = PersonalKeys(wrappingKey: settings.personalDataKey)
+            let lessons = AggregateRepository<Lesson>(projections: Self.projections, keys: keys)
             var parts = ServiceParts()
             DirectorySubscriptions.add(to: &parts.subscriptions)
-            LessonRoutes(lessons: lessons, log: context.log, postgres: context.postgres).declare(in: &parts.routes)
+            UserSubscriptions(lessons: lessons, keys: keys).add(to: &parts.subscriptions)
+            LessonRoutes(lessons: lessons, context: context).declare(in: &parts.routes)
+            parts.personalKeys = keys
             return parts
         }
     )

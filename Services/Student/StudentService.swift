@@ -7,26 +7,24 @@ internal import ServiceKit
 /// Students' progress: experience, levels, streaks and achievements.
 @main
 struct StudentService {
+    static let projections: [any Projection<Student>] = [
+        ProgressProjection(), LedgerProjection(), AchievementsProjection(),
+    ]
+
     static let definition = ServiceDefinition(
         name: "student",
         port: 8008,
         migrations: StudentMigrations.all,
-        projections: [
-            AnyProjection(ProgressProjection()), AnyProjection(LedgerProjection()),
-            AnyProjection(AchievementsProjection()),
-        ],
+        projections: Self.projections.map { AnyProjection($0) },
         publications: StudentPublications.all,
-        settings: { LevelSettings.read(&$0) },
+        settings: { StudentSettings.read(&$0) },
         compose: { context, levels in
-            let students = AggregateRepository<Student>(
-                projections: [ProgressProjection(), LedgerProjection(), AchievementsProjection()],
-                snapshots: .every(50)
-            )
+            let students = AggregateRepository<Student>(projections: Self.projections, snapshots: .every(50))
             var parts = ServiceParts()
             DirectorySubscriptions.add(to: &parts.subscriptions)
             UserSubscriptions(students: students).add(to: &parts.subscriptions)
             LessonSubscriptions(students: students, levels: levels).add(to: &parts.subscriptions)
-            StudentRoutes(levels: levels, postgres: context.postgres, clock: context.clock).declare(in: &parts.routes)
+            StudentRoutes(levels: levels, context: context).declare(in: &parts.routes)
             return parts
         }
     )

@@ -11,12 +11,14 @@ enum UserMigrations {
 
     /// The only place where personal data stands in the clear.
     ///
-    /// Erasing a person empties the row; so does a rebuild, because the log can not be read without the person's key.
+    /// Erasing a person empties the row; so does a rebuild, because the log can not be read without the person's key. That
+    /// somebody is blocked stands beside the status, which is the same again afterwards.
     private static let people = """
         CREATE TABLE people (
             id                uuid        PRIMARY KEY,
             role              text        NOT NULL,
             status            text        NOT NULL,
+            is_blocked        boolean     NOT NULL DEFAULT false,
             full_name         text,
             email             text,
             phone             text,

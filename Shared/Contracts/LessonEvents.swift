@@ -3,6 +3,21 @@ public import FoundationEssentials
 
 // What the lesson service tells the others. Comments, notes and reasons stay in it.
 
+/// Every event that the lesson service publishes.
+public enum LessonEvents {
+    /// Their types; a test holds the list against what is published.
+    public static let all: [any PublicPayload.Type] = [
+        LessonScheduled.self,
+        LessonUpdated.self,
+        LessonStarted.self,
+        LessonRescheduled.self,
+        LessonCancelled.self,
+        LessonCompleted.self,
+        LessonCompletionReverted.self,
+        LessonAttendanceCorrected.self,
+    ]
+}
+
 /// A lesson was planned, or an earlier one written down.
 public struct LessonScheduled: PublicPayload {
     /// The wire name.

@@ -3,6 +3,20 @@ public import FoundationEssentials
 
 // What the student service tells the others.
 
+/// Every event that the student service publishes.
+public enum StudentEvents {
+    /// Their types; a test holds the list against what is published.
+    public static let all: [any PublicPayload.Type] = [
+        StudentCreated.self,
+        StudentLevelUp.self,
+        AchievementEarned.self,
+        AchievementRevoked.self,
+        XPEarned.self,
+        XPRevoked.self,
+        StreakUpdated.self,
+    ]
+}
+
 /// A student's record of progress was opened.
 public struct StudentCreated: PublicPayload {
     /// The wire name.
@@ -160,7 +174,7 @@ public struct StreakUpdated: PublicPayload {
     public let studentID: UUID
     /// Days in a row with activity, up to the latest such day.
     public let dayStreak: Int
-    /// The longest such row ever.
+    /// The longest such series ever.
     public let bestDayStreak: Int
     /// Lessons in a row without a missed one.
     public let lessonStreak: Int

@@ -3,6 +3,20 @@ public import FoundationEssentials
 
 // What the user service tells the others. Never who somebody is: no name, no address, no number.
 
+/// Every event that the user service publishes.
+public enum UserEvents {
+    /// Their types; a test holds the list against what is published.
+    public static let all: [any PublicPayload.Type] = [
+        UserCreated.self,
+        UserUpdated.self,
+        UserBlocked.self,
+        UserUnblocked.self,
+        UserErased.self,
+        UserRelationAdded.self,
+        UserRelationRemoved.self,
+    ]
+}
+
 /// A person came to the platform.
 public struct UserCreated: PublicPayload {
     /// The wire name.

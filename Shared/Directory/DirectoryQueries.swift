@@ -51,4 +51,13 @@ public enum DirectoryQueries {
             """
         ).map { try $0.decode(0) }
     }
+
+    /// Whether one of these people was erased; until the end of the transaction none of them can be.
+    ///
+    /// Whoever is about to write something down about a person asks this first: an erasure that is heard of at the same
+    /// moment waits, and then finds what was written.
+    public static func isAnyErased(_ people: [UUID], in session: PostgresSession) throws -> Bool {
+        try session.query("SELECT status FROM directory_people WHERE id = ANY(\(people)) ORDER BY id FOR SHARE")
+            .contains { try $0.decode(0, as: String.self) == Person.Status.erased.rawValue }
+    }
 }

@@ -5,13 +5,13 @@ public import FoundationEssentials
 ///
 /// Never a name: that is the user service's.
 public struct Person: Equatable, Sendable {
-    /// What keeps a person from using the platform.
+    /// Whether a person may use the platform.
     public enum Status: String, Sendable {
-        /// Nothing.
+        /// The person may.
         case active
-        /// An administrator.
+        /// An administrator has blocked the person.
         case blocked
-        /// The person was erased.
+        /// The person was erased, and never will again.
         case erased
     }
 
@@ -23,6 +23,6 @@ public struct Person: Equatable, Sendable {
     public let status: Status
     /// The language to address the person in.
     public let locale: Language
-    /// Where the person's clock hangs.
+    /// The person's time zone.
     public let timeZone: TimeZoneID
 }

@@ -63,4 +63,14 @@ public enum StudentAccess: Sendable {
         case (_, .admin), (_, .student), (.teach, .parent): nil
         }
     }
+
+    /// Whether a person may do this with all of these students.
+    public func admits(
+        _ person: UUID,
+        _ role: PersonRole,
+        to students: [UUID],
+        in session: PostgresSession
+    ) throws -> Bool {
+        try students.allSatisfy { try self.admits(person, role, to: $0, in: session) }
+    }
 }

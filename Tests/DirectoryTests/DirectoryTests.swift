@@ -112,6 +112,30 @@ struct DirectoryTests {
         }
     }
 
+    @Test("whoever asks for several students has to teach each of them")
+    func several() async throws {
+        try await self.withDirectory { session in
+            let own = try StudentAccess.teach.admits(self.tutor, .tutor, to: [self.student], in: session)
+            let mixed = try StudentAccess.teach.admits(
+                self.tutor,
+                .tutor,
+                to: [self.student, self.stranger],
+                in: session
+            )
+            #expect(own && !mixed)
+        }
+    }
+
+    @Test("an erased person is found among others")
+    func erased() async throws {
+        try await self.withDirectory { session in
+            let before = try DirectoryQueries.isAnyErased([self.student, self.stranger], in: session)
+            DirectoryWriter.set(.erased, of: self.student, at: 6, in: session)
+            let after = try DirectoryQueries.isAnyErased([self.stranger, self.student], in: session)
+            #expect(!before && after)
+        }
+    }
+
     private var everybody: [(UUID, PersonRole)] {
         [
             (self.student, .student), (self.tutor, .tutor), (self.parent, .parent), (self.stranger, .admin),

@@ -103,4 +103,55 @@ struct LessonAccessTests {
             #expect(try await house.tutor.get("/api/v1/lessons/1").wrongFields == ["id"])
         }
     }
+
+    @Test("A tutor who does not teach the students any more can still read a lesson, but not write to it")
+    func formerTutor() async throws {
+        try await LessonHouse.run { house in
+            let lesson = try await house.planned(in: -2)
+            let relation = UserRelationRemoved(studentID: house.student.id, relation: .tutor, personID: house.tutor.id)
+            try await house.hear(relation, about: house.student)
+            let actions: [(String, String, JSONValue)] = [
+                ("PATCH", "", ["topic": "Дроби"]), ("POST", "/start", [:]), ("POST", "/complete", ["score": 92]),
+                ("POST", "/cancel", ["kind": "excused"]), ("POST", "/revert-completion", [:]),
+                ("POST", "/reschedule", ["starts_at": .string(house.time(in: 48))]),
+            ]
+            for (method, path, body) in actions {
+                #expect(try await house.tutor.send(method, lesson + path, body).status == 404, "\(method) \(path)")
+            }
+            #expect(try await house.tutor.get(lesson).json["version"] == 1)
+        }
+    }
+
+    @Test("Notes are the tutor's own: neither a student nor a parent reads them")
+    func notes() async throws {
+        try await LessonHouse.run { house in
+            var plan = house.plan(in: -2)
+            plan["notes"] = "Спросить про развод"
+            let lesson = try #require(try await house.tutor.post("/api/v1/lessons", plan)[header: "Location"])
+            #expect(try await house.tutor.post("\(lesson)/complete", ["comment": "Хорошо"]).status == 200)
+            #expect(try await house.tutor.get(lesson).json["notes"] == "Спросить про развод")
+            for visitor in [house.student, house.parent] {
+                for seen in [try await visitor.get(lesson).json, try await visitor.get("/api/v1/lessons").items[0]] {
+                    #expect(seen["notes"] == .null)
+                    #expect(seen["comment"] == "Хорошо")
+                }
+            }
+        }
+    }
+
+    @Test("A comment on a group is not read by families: it may be about another child")
+    func groupComment() async throws {
+        try await LessonHouse.run { house in
+            try await house.service.relate(house.tutor.id, as: .tutor, to: house.otherStudent.id)
+            let lesson = try await house.planned(in: -2, of: [house.student, house.otherStudent])
+            let done = try await house.tutor.post("\(lesson)/complete", ["comment": "Боря мешал"])
+            #expect(try done.json["comment"] == "Боря мешал")
+            for visitor in [house.student, house.otherParent] {
+                #expect(try await visitor.get(lesson).json["comment"] == .null)
+            }
+            // Whose children all of them are may know.
+            try await house.service.relate(house.parent.id, as: .parent, to: house.otherStudent.id)
+            #expect(try await house.parent.get(lesson).json["comment"] == "Боря мешал")
+        }
+    }
 }

@@ -33,7 +33,7 @@ struct LessonCompletionTests {
         let early = Sample.noon - Sample.minute
         let command = LessonCommand.complete(try self.report, at: early)
         Scenario<Lesson>.given(Sample.scheduled)
-            .when(command).thenRefused(.notBegun(startsAt: Sample.noon))
+            .when(command).thenRefused(.notBegun(earliest: Sample.noon))
         Scenario<Lesson>.given(Sample.scheduled, .started(.init(lesson: Sample.outline, startedAt: early)))
             .when(command).then { events, _ in #expect(events.count == 1) }
     }

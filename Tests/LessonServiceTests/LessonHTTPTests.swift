@@ -1,5 +1,6 @@
 import Contracts
 import EventSourcing
+import Foundation
 import ServiceTestKit
 import TestKit
 import Testing
@@ -182,6 +183,30 @@ struct LessonHTTPTests {
             #expect(some.count == 5)
             let until = try await house.tutor.getAll("/api/v1/lessons?limit=3&to=\(house.time(in: 3))")
             #expect(until.count == 3)
+        }
+    }
+
+    @Test("Too many students, or the same one twice, are refused before anybody is looked up")
+    func idLists() async throws {
+        try await LessonHouse.run { house async throws in
+            // Nobody has heard of these: looking them up would take a second, and end with 404.
+            for ids in [(0...20).map(UUID.sample), [.sample(1), .sample(1)], []] {
+                var plan = house.plan()
+                plan["student_ids"] = .array(ids.map { .string($0.lowercased) })
+                #expect(try await house.tutor.post("/api/v1/lessons", plan).wrongFields == ["student_ids"])
+            }
+        }
+    }
+
+    @Test("Whoever is too early is told from when on it is possible")
+    func tooEarly() async throws {
+        try await LessonHouse.run { house in
+            let lesson = try await house.planned(in: 1)
+            let start = try await house.tutor.post("\(lesson)/start")
+            #expect(start.status == 409)
+            #expect(try start.json["detail"]?.text?.contains(house.time(in: 0.75)) == true)
+            let completion = try await house.tutor.post("\(lesson)/complete")
+            #expect(try completion.json["detail"]?.text?.contains(house.time(in: 1)) == true)
         }
     }
 }

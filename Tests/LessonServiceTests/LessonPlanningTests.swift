@@ -29,15 +29,12 @@ struct LessonPlanningTests {
 
     @Test("needs students, each of them once")
     func students() throws {
-        var plan = try Sample.plan
-        plan.studentIDs = []
-        Scenario<Lesson>.given().when(.schedule(plan, at: Sample.noon)).thenRefused(.noStudents)
-        plan.studentIDs = [Sample.anna, Sample.boris, Sample.anna]
-        Scenario<Lesson>.given()
-            .when(.schedule(plan, at: Sample.noon)).thenRefused(.duplicateStudent(Sample.anna))
-        plan.studentIDs = (0...100).map(UUID.sample)
-        Scenario<Lesson>.given()
-            .when(.schedule(plan, at: Sample.noon)).thenRefused(.tooManyStudents(limit: 100))
+        #expect(throws: LessonRefusal.noStudents) { try StudentGroup([]) }
+        #expect(throws: LessonRefusal.duplicateStudent(Sample.anna)) {
+            try StudentGroup([Sample.anna, Sample.boris, Sample.anna])
+        }
+        #expect(throws: LessonRefusal.tooManyStudents(limit: 20)) { try StudentGroup((0...20).map(UUID.sample)) }
+        #expect(try StudentGroup((1...20).map(UUID.sample)).ids.count == 20)
     }
 
     @Test("checks its texts")
@@ -53,6 +50,8 @@ struct LessonPlanningTests {
         try expect(.tooLong(.notes)) { $0.notes = String(repeating: "я", count: 10_001) }
         try expect(.tooLong(.skills)) { $0.skills = Array(repeating: "навык", count: 21) }
         try expect(.missing(.skills)) { $0.skills = [""] }
+        try expect(.tooLong(.subject)) { $0.subject = "e" + String(repeating: "\u{301}", count: 100_000) }
+        try expect(.malformed(.topic)) { $0.topic = "Дроби\u{202E}" }
         try expect(.malformed(.roomURL)) { $0.roomURL = "javascript:alert(1)" }
     }
 
@@ -130,7 +129,7 @@ struct LessonPlanningTests {
             .when(.start(at: early)).then(.started(.init(lesson: Sample.outline, startedAt: early)))
             .when(.start(at: early)).thenRefused(.wrongStatus(.inProgress))
         Scenario<Lesson>.given(Sample.scheduled)
-            .when(.start(at: early - 1)).thenRefused(.notBegun(startsAt: Sample.noon))
+            .when(.start(at: early - 1)).thenRefused(.notBegun(earliest: early))
         Scenario<Lesson>.given().when(.start(at: early)).thenRefused(.unknownLesson)
         Scenario<Lesson>.given(Sample.scheduled, Sample.cancelled)
             .when(.start(at: early)).thenRefused(.wrongStatus(.cancelled))

@@ -34,7 +34,7 @@ enum Sample {
         get throws {
             LessonPlan(
                 tutorID: tutor,
-                studentIDs: [anna, boris],
+                students: try StudentGroup([anna, boris]),
                 subject: " Математика ",
                 topic: "Квадратные уравнения",
                 type: .exam,
@@ -55,7 +55,7 @@ enum Sample {
             lesson: outline,
             score: 92,
             mastery: .learned,
-            comment: "Хорошо",
+            comment: .known("Хорошо"),
             participants: [
                 Participant(studentID: anna, attendance: .attended, score: 92),
                 Participant(studentID: boris, attendance: .excusedAbsence),
@@ -64,21 +64,21 @@ enum Sample {
         )
     )
     static let cancelled = LessonEvent.cancelled(
-        .init(lesson: outline, kind: .excused, reason: "Болезнь", cancelledBy: tutor)
+        .init(lesson: outline, kind: .excused, reason: .known("Болезнь"), cancelledBy: tutor)
     )
-    static let reverted = LessonEvent.completionReverted(.init(lesson: outline, reason: "Не тот урок"))
+    static let reverted = LessonEvent.completionReverted(.init(lesson: outline, reason: .known("Не тот урок")))
     static var rescheduled: LessonEvent {
         var moved = outline
         moved.startsAt = noon + day
         return .rescheduled(
-            .init(lesson: moved, previousStartsAt: noon, reason: "Олимпиада", rescheduledBy: tutor)
+            .init(lesson: moved, previousStartsAt: noon, reason: .known("Олимпиада"), rescheduledBy: tutor)
         )
     }
     static var updated: LessonEvent {
         var new = outline
         new.topic = "Теорема Виета"
         new.type = .practice
-        return .updated(.init(lesson: new, roomURL: nil, notes: "Взять циркуль"))
+        return .updated(.init(lesson: new, roomURL: nil, notes: .known("Взять циркуль")))
     }
     static let corrected = LessonEvent.attendanceCorrected(
         .init(
@@ -86,13 +86,14 @@ enum Sample {
             mastery: .learned,
             participant: Participant(studentID: boris, attendance: .late, score: 70),
             previous: Participant(studentID: boris, attendance: .excusedAbsence),
-            reason: "Пришёл позже"
+            reason: .known("Пришёл позже")
         )
     )
+    static let textsErased = LessonEvent.textsErased(.init(lesson: outline))
 
     /// One of each.
     static var events: [LessonEvent] {
-        [scheduled, updated, started, rescheduled, cancelled, completed, reverted, corrected]
+        [scheduled, updated, started, rescheduled, cancelled, completed, reverted, corrected, textsErased]
     }
 }
 

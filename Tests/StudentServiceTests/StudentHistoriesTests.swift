@@ -29,7 +29,7 @@ struct StudentHistoriesTests {
         let inOrder = self.tell(news, rules)
         #expect(inOrder.xp == expected.xp)
         #expect(Set(inOrder.achievements.keys) == expected.achievements)
-        #expect(inOrder.level == rules.level(at: expected.xp))
+        #expect(inOrder.announcedLevel == rules.level(at: expected.xp))
         for _ in 0..<3 {
             let repeated = news + (0..<news.count / 2).compactMap { _ in news.randomElement(using: &random) }
             let shuffled = self.tell(repeated.shuffled(using: &random), rules)
@@ -37,7 +37,7 @@ struct StudentHistoriesTests {
             #expect(shuffled.achievements == inOrder.achievements)
             #expect(shuffled.counters == inOrder.counters)
             #expect(shuffled.streaks == inOrder.streaks)
-            #expect(shuffled.level == inOrder.level)
+            #expect(shuffled.announcedLevel == inOrder.announcedLevel)
         }
     }
 

@@ -52,4 +52,10 @@ struct StudentPublicationsTests {
     func everyStep(_ event: StudentEvent, _ types: [String]) throws {
         #expect(try self.publish(event).map(\.type) == types)
     }
+
+    @Test("is what the contracts list, all of it and nothing else")
+    func listed() throws {
+        let published = try Sample.events.flatMap { try self.publish($0).map(\.type) }
+        #expect(Set(published) == Set(StudentEvents.all.map { $0.type }))
+    }
 }

@@ -106,7 +106,7 @@ struct StudentTests {
         scenario
             .then { _, student in
                 #expect(student.xp == XP(6 * 150 + 50))
-                #expect(student.level == 1)
+                #expect(student.announcedLevel == 1)
             }
             .when(self.record(.sample(), .sample(7), revision: 2))
             .then { events, student in
@@ -127,14 +127,14 @@ struct StudentTests {
                 let levels: Set = ["first_lesson", "level_5", "level_10", "level_25", "level_50"]
                 #expect(Set(student.achievements.keys) == levels)
                 #expect(student.xp == XP(100 + 50 + 200 + 400 + 800 + 1_500))
-                #expect(student.level == 100)
+                #expect(student.announcedLevel == 100)
             }
             .when(.withdrawLesson(Sample.lesson, revision: 2, rules: rules))
             .then { _, student in
                 // Levels and the achievements for them do not hold each other up.
                 #expect(student.achievements.isEmpty)
                 #expect(student.xp == .zero)
-                #expect(student.level == 1)
+                #expect(student.announcedLevel == 1)
             }
     }
 

@@ -1,14 +1,15 @@
 import Contracts
 import EventSourcing
+import EventStorePostgres
 import Foundation
+import Postgres
 import ServiceTestKit
 import TestKit
 import Testing
 
 @testable import UserService
 
-/// One after the other: passwords are hashed for real here, and that is made to keep processors busy.
-@Suite("Coming in, staying and leaving by HTTP", .serialized, .service(UserService.definition))
+@Suite("Coming in, staying and leaving by HTTP", .service(UserService.definition))
 struct AuthHTTPTests {
     private static let password: JSONValue = "correct horse"
 
@@ -200,6 +201,78 @@ struct AuthHTTPTests {
             #expect(try await anonymous.refresh(fresh).status == 401)
         }
     }
+
+    @Test("S4: a password that is being changed at the same moment lets nobody in, and can not be changed once more")
+    func changedMeanwhile() async throws {
+        try await UserHouse.run { house in
+            let login: JSONValue = ["email": "egor@example.org", "password": Self.password]
+            let late = try await self.whileChangingPassword(of: "egor@example.org", house) { _ in
+                try await house.service.anonymous.post("/auth/login", login)
+            }
+            #expect(late.status == 401, "\(late.text)")
+            let change: JSONValue = ["old_password": Self.password, "new_password": "battery staple"]
+            let second = try await self.whileChangingPassword(of: "zoya@example.org", house) { zoya in
+                try await zoya.post("/auth/change-password", change)
+            }
+            #expect(try second.wrongFields == ["old_password"], "\(second.text)")
+        }
+    }
+
+    /// Lets somebody do something who has verified the old password, but comes to the account when it has a new one.
+    private func whileChangingPassword(
+        of email: String,
+        _ house: UserHouse,
+        _ attempt: @escaping @Sendable (Visitor) async throws -> Answer
+    ) async throws -> Answer {
+        let body: JSONValue = ["email": .string(email), "password": Self.password, "full_name": "Егор"]
+        let registered = try await house.service.anonymous.post("/auth/register", body).json
+        let id = try #require(registered["user"]?["id"]?.text.flatMap(UUID.init(uuidString:)))
+        let visitor = Visitor(house.service.client, id: id, token: registered["access_token"]?.text)
+        return try await house.service.log.transaction(EventMetadata(correlationID: "tests")) { work in
+            try house.users.handle(.changePassword(PasswordHash("none")), on: id, in: work)
+            try work.session.flush()
+            let attempt = Task { try await attempt(visitor) }
+            try work.session.waitUntilAwaited()
+            return attempt
+        }.value
+    }
+
+    @Test("S6: a password whose hash is weaker than today's is hashed anew at the next login")
+    func strengthened() async throws {
+        let weak = PasswordHasher(ScryptParameters(logCost: 4, blockSize: 8, parallelism: 1))
+        let hash = try await weak.hash("correct horse")
+        try await UserHouse.run { house in
+            let tutor = try await house.tutor()
+            try await house.handle(.changePassword(hash), on: tutor.id)
+            let login: JSONValue = ["email": .string("\(tutor.name)@example.org"), "password": Self.password]
+            let stored = { @Sendable () async throws in
+                try await house.service.postgres.withSession {
+                    try CredentialsQueries.passwordHash(of: tutor.id, in: $0)
+                }
+            }
+            for _ in 1...2 {
+                #expect(try await house.service.anonymous.post("/auth/login", login).status == 200)
+                #expect(try await stored()?.text.hasPrefix("scrypt$5$8$1$") == true)
+            }
+            #expect(try await tutor.get("/auth/me").json["version"] == 3)
+            try await house.rebuildAll()
+        }
+    }
+
+    @Test("S5: a wrong access code is told apart before a password is hashed, and is counted")
+    func wrongCode() async throws {
+        try await UserHouse.run { house in
+            let student = try await house.bring(.student, by: try await house.tutor())
+            let proof = student.code.hasSuffix("2222") ? "3333" : "2222"
+            for code in [student.code.prefix(4) + proof, "AAAA2222"] {
+                let body: JSONValue = [
+                    "access_code": .string(String(code)), "email": "petya@example.org", "password": Self.password,
+                ]
+                #expect(try await house.service.anonymous.post("/auth/redeem", body).wrongFields == ["access_code"])
+            }
+            #expect(try await house.service.postgres.events(of: student.visitor.id).last == "user.access_code_missed")
+        }
+    }
 }
 
 extension Visitor {
@@ -211,5 +284,31 @@ extension Visitor {
 extension Answer {
     fileprivate var refreshToken: String? {
         get throws { try self.json["refresh_token"]?.text }
+    }
+}
+
+extension PostgresSession {
+    /// Waits until another transaction waits for this one.
+    fileprivate func waitUntilAwaited() throws {
+        for _ in 0..<1_000 {
+            let waiting = try self.query(
+                """
+                SELECT 1 FROM pg_stat_activity, pg_sleep(0.01)
+                WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)) AND datname = current_database()
+                """
+            )
+            if !waiting.isEmpty { return }
+        }
+        Issue.record("nobody waits")
+    }
+}
+
+extension PostgresClient {
+    /// What happened to a person, in order.
+    fileprivate func events(of person: UUID) async throws -> [String] {
+        try await self.withSession { session in
+            try session.query("SELECT type FROM events WHERE stream_id = \(person) ORDER BY stream_version")
+                .map { try $0.decode(0) }
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import EventSourcing
+import Foundation
 import ServiceTestKit
 import TestKit
 import Testing
@@ -131,6 +132,85 @@ struct PeopleAccessTests {
             #expect(try await tutor.post("/auth/register", register).wrongFields == ["role"])
             #expect(try await tutor.get("/auth/me").json == before)
             #expect(try await tutor.get("/api/v1/users").items.count == 1)
+        }
+    }
+
+    @Test("S1: the account of somebody who has come in is not taken over by an access code, whoever asks for it")
+    func takeover() async throws {
+        try await UserHouse.run { house in
+            let (tutor, admin) = (try await house.tutor(), try await house.admin())
+            let student = try await house.bring(.student, by: tutor)
+            let credential = Credential.password(try EmailAddress("petya@example.org"), PasswordHash("none"))
+            try await house.redeem(student.code, credential, on: student.visitor.id)
+            for (actor, person) in [(tutor, student.visitor), (admin, student.visitor), (admin, tutor)] {
+                let answer = try await actor.post("/api/v1/users/\(person.name)/access-code")
+                #expect(answer.status == 409)
+                #expect(try answer.problem == "account-in-use")
+            }
+            for actor in [tutor, admin] {
+                #expect(try await actor.post("/api/v1/users/\(actor.name)/access-code").status == 403)
+            }
+        }
+    }
+
+    @Test("S7: a tutor who teaches somebody no more sees, changes and erases nothing")
+    func formerTutor() async throws {
+        try await UserHouse.run { house in
+            let (tutor, colleague, admin) = (try await house.tutor(), try await house.tutor(), try await house.admin())
+            let student = try await house.bring(.student, by: tutor)
+            let parent = try await house.bring(.parent, by: tutor, children: [student.visitor])
+            for (number, person) in [student, parent].enumerated() {
+                let email = try EmailAddress("\(number)@example.org")
+                try await house.redeem(person.code, .password(email, PasswordHash("none")), on: person.visitor.id)
+            }
+            try await house.handle(.addRelation(.tutor, colleague.id), on: student.visitor.id)
+            let path = "/api/v1/users/\(student.visitor.name)"
+            // What is in use is erased by its owner or an administrator.
+            let erasure = try await tutor.send("DELETE", path)
+            #expect(erasure.status == 403)
+            #expect(try erasure.problem == "account-in-use")
+            #expect(try await tutor.patch("/api/v1/users/\(parent.visitor.name)", ["bio": "x"]).status == 200)
+
+            let relation = "\(path)/tutors/\(tutor.name)"
+            for (visitor, status) in [(colleague, 404), (parent.visitor, 403), (house.service.anonymous, 401)] {
+                #expect(try await visitor.send("DELETE", relation).status == status)
+            }
+            #expect(try await tutor.send("DELETE", relation, headers: [("If-Match", "\"99\"")]).status == 412)
+            #expect(try await tutor.send("DELETE", relation).status == 204)
+            for person in [student.visitor, parent.visitor] {
+                let path = "/api/v1/users/\(person.name)"
+                #expect(try await tutor.get(path).status == 404)
+                #expect(try await tutor.patch(path, ["bio": "x"]).status == 404)
+                #expect(try await tutor.send("DELETE", path).status == 404)
+                #expect(try await tutor.post("\(path)/access-code").status == 404)
+            }
+            #expect(try await admin.send("DELETE", "\(path)/tutors/\(colleague.name)").status == 204)
+            #expect(try await colleague.get(path).status == 404)
+            #expect(try await student.visitor.send("DELETE", path).status == 204)
+        }
+    }
+
+    @Test("S7: a tutor takes back an invitation as long as nobody has come in by it")
+    func invitation() async throws {
+        try await UserHouse.run { house in
+            let tutor = try await house.tutor()
+            for role in [PersonRole.student, .parent] {
+                let path = "/api/v1/users/\(try await house.bring(role, by: tutor).visitor.name)"
+                #expect(try await tutor.patch(path, ["bio": "x"]).status == 200)
+                #expect(try await tutor.send("DELETE", path).status == 204)
+            }
+        }
+    }
+
+    @Test("S9: too many children, or the same one twice, are refused before anybody is looked up")
+    func children() async throws {
+        try await UserHouse.run { house in
+            let tutor = try await house.tutor()
+            for ids in [(0...20).map(UUID.sample), [.sample(1), .sample(1)]] {
+                let children = JSONValue.array(ids.map { .string($0.lowercased) })
+                let body: JSONValue = ["full_name": "Мама", "role": "parent", "children": children]
+                #expect(try await tutor.post("/api/v1/users", body).wrongFields == ["children"])
+            }
         }
     }
 }

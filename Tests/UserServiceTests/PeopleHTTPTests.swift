@@ -105,14 +105,14 @@ struct PeopleHTTPTests {
             let traces = [
                 "Акакий Башмачкин", "akaki@example.org", "+78121234567", "Переписчик", "overcoat", "scrypt$secret",
             ]
-            #expect(try await house.tables(with: traces) == ["credentials", "people"])
-            #expect(try await house.tables(with: [student.name]).contains("idempotency_keys"))
+            #expect(try await house.service.postgres.tables(with: traces) == ["credentials", "people"])
+            #expect(try await house.service.postgres.tables(with: [student.name]).contains("idempotency_keys"))
 
             #expect(try await student.send("DELETE", path).status == 204)
-            #expect(try await house.tables(with: traces) == [])
-            #expect(try await !house.tables(with: [student.name]).contains("idempotency_keys"))
+            #expect(try await house.service.postgres.tables(with: traces) == [])
+            #expect(try await !house.service.postgres.tables(with: [student.name]).contains("idempotency_keys"))
             try await house.rebuildAll()
-            #expect(try await house.tables(with: traces) == [])
+            #expect(try await house.service.postgres.tables(with: traces) == [])
             let left = try await tutor.get(path).json
             #expect(left["status"] == "erased")
             #expect(left["full_name"] == .null)

@@ -33,12 +33,19 @@ struct UserPublicationsTests {
             (Sample.registered, ["user.created"]), (Sample.introduced, ["user.created"]),
             (Sample.tutored, ["user.relation_added"]), (Sample.untutored, ["user.relation_removed"]),
             (Sample.issued, []), (Sample.missed, []), (Sample.redeemed, []), (Sample.passwordChanged, []),
+            (Sample.strengthened, []),
             (Sample.profileChanged, ["user.updated"]), (Sample.blocked, ["user.blocked"]),
             (Sample.unblocked, ["user.unblocked"]), (Sample.erased, ["user.erased"]),
         ]
     )
     func types(_ event: UserEvent, _ types: [String]) throws {
         #expect(try self.publish(event.payload, User.category).map(\.type) == types)
+    }
+
+    @Test("is what the contracts list, all of it and nothing else")
+    func listed() throws {
+        let published = try Sample.events.flatMap { try self.publish($0.payload, User.category).map(\.type) }
+        #expect(Set(published) == Set(UserEvents.all.map { $0.type }))
     }
 
     @Test("never is personal, not even sealed", arguments: Sample.events)

@@ -14,29 +14,31 @@ struct UserReadModelTests {
     @Test("Rebuilt they equal the live ones, after whatever may happen to people", arguments: [1, 2])
     func rebuild(seed: UInt64) async throws {
         try await UserHouse.run { house in
-            var random = SeededGenerator(seed: seed)
-            let tutor = try await house.tutor()
-            var people = [tutor]
-            for step in 0..<60 {
-                let person = people.randomElement(using: &random) ?? tutor
-                let path = "/api/v1/users/\(person.name)"
-                switch Int.random(in: 0..<9, using: &random) {
-                case 0, 1: people.append(try await house.bring(.student, by: tutor, name: "Ученик \(step)").visitor)
-                case 2: people.append(try await house.bring(.parent, by: tutor, name: "Родитель \(step)").visitor)
-                case 3: _ = try await person.patch(path, ["bio": "\(step)", "phone": "+7495123450\(step % 10)"])
-                case 4: _ = try await tutor.post("\(path)/access-code")
-                case 5:
-                    let parent = people.randomElement(using: &random) ?? tutor
-                    _ = try await tutor.send("PUT", "\(path)/parents/\(parent.name)")
-                case 6: _ = try await tutor.patch(path, ["time_zone": "Asia/Omsk", "full_name": "\(step)"])
-                case 7 where person.id != tutor.id: _ = try await person.send("DELETE", path)
-                default:
-                    let parent = people.randomElement(using: &random) ?? tutor
-                    _ = try await tutor.send("DELETE", "\(path)/parents/\(parent.name)")
-                }
-            }
+            var life = RandomLife(house, seed: seed, tutor: try await house.tutor())
+            for _ in 0..<6 { try await life.liveThroughEverything() }
             try await house.rebuildAll()
-            #expect(try await tutor.get("/auth/me").status == 200)
+            #expect(try await life.tutor.get("/auth/me").status == 200)
+            let happened = try await house.service.postgres.withSession { session in
+                try session.query("SELECT DISTINCT type FROM events").map { try $0.decode(0, as: String.self) }
+            }
+            #expect(Set(UserEvent.codec.types).subtracting(happened) == [])
+        }
+    }
+
+    @Test("S10: somebody who was blocked before coming in is invited again afterwards, not active")
+    func blockedInvitation() async throws {
+        try await UserHouse.run { house in
+            let tutor = try await house.tutor()
+            let student = try await house.bring(.student, by: tutor).visitor
+            let path = "/api/v1/users/\(student.name)"
+            try await house.handle(.block(by: tutor.id), on: student.id)
+            #expect(try await tutor.get(path).json["status"] == "blocked")
+            try await house.handle(.unblock(by: tutor.id), on: student.id)
+            #expect(try await tutor.get(path).json["status"] == "invited")
+            try await house.handle(.block(by: tutor.id), on: tutor.id)
+            try await house.handle(.unblock(by: tutor.id), on: tutor.id)
+            #expect(try await tutor.get("/auth/me").json["status"] == "active")
+            try await house.rebuildAll()
         }
     }
 
@@ -63,7 +65,8 @@ struct UserReadModelTests {
                         let next = PageRequest(limit: 20, cursor: page.nextCursor)
                         _ = try PeopleQueries.list(filter, next, for: viewer, in: session)
                     }
-                    #expect(try PeopleQueries.person(student.id, for: viewer, in: session) != nil)
+                    _ = try PeopleQueries.person(student.id, for: viewer, in: session)
+                    _ = try PeopleQueries.isLookedAfter(student.id, by: person.id, in: session)
                     _ = try SessionQueries.open(of: person.id, in: session)
                     _ = try CredentialsQueries.passwordHash(of: person.id, in: session)
                     _ = try CredentialsQueries.account(try EmailAddress("7@example.org"), in: session)

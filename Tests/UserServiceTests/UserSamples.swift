@@ -70,14 +70,16 @@ enum Sample {
     )
     static let profileChanged = UserEvent.profileChanged(.init(profile: profile))
     static let passwordChanged = UserEvent.passwordChanged(.init(passwordHash: .known("scrypt$3")))
+    static let strengthened = UserEvent.passwordHashStrengthened(.init(passwordHash: .known("scrypt$4")))
     static let blocked = UserEvent.blocked(.init(by: admin))
     static let unblocked = UserEvent.unblocked(.init(by: admin))
     static let erased = UserEvent.erased(.init(by: admin))
 
     /// One of each.
     static let events = [
-        registered, introduced, tutored, untutored, issued, missed, redeemed, profileChanged, passwordChanged, blocked,
-        unblocked, erased,
+        registered, introduced, tutored, untutored, issued, missed, redeemed, profileChanged, passwordChanged,
+        strengthened,
+        blocked, unblocked, erased,
     ]
 
     /// One of each.

@@ -39,6 +39,10 @@ struct UserValuesTests {
         #expect(try FullName("  Лев Толстой ").text == "Лев Толстой")
         #expect(throws: UserRefusal.missing(.fullName)) { try FullName(" \t") }
         #expect(throws: UserRefusal.malformed(.fullName)) { try FullName("Лев\nТолстой") }
+        #expect(throws: UserRefusal.malformed(.fullName)) { try FullName("Лев\u{202E}йотслоТ") }
+        #expect(throws: UserRefusal.tooLong(.fullName)) {
+            try FullName("e" + String(repeating: "\u{301}", count: 100_000))
+        }
         #expect(throws: UserRefusal.tooLong(.fullName)) { try FullName(String(repeating: "я", count: 201)) }
     }
 

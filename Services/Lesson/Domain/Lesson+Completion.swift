@@ -7,8 +7,8 @@ extension Lesson {
         let lesson = try self.known()
         guard self.status.isPlanned || self.status == .inProgress else { throw .wrongStatus(self.status) }
         // One that is in progress has begun, be it a few minutes early.
-        guard self.status == .inProgress || now >= lesson.startsAt else { throw .notBegun(startsAt: lesson.startsAt) }
-        let comment = try LessonField.comment.optional(report.comment)
+        guard self.status == .inProgress || now >= lesson.startsAt else { throw .notBegun(earliest: lesson.startsAt) }
+        let comment = try self.sealed(.comment, report.comment)
         return [
             .completed(
                 .init(
@@ -26,7 +26,7 @@ extension Lesson {
     func revertCompletion(reason: String?) throws(LessonRefusal) -> [LessonEvent] {
         let lesson = try self.known()
         guard self.status == .completed else { throw .wrongStatus(self.status) }
-        return [.completionReverted(.init(lesson: lesson, reason: try LessonField.reason.optional(reason)))]
+        return [.completionReverted(.init(lesson: lesson, reason: try self.sealed(.reason, reason)))]
     }
 
     func correctAttendance(_ correction: Participation, reason: String?) throws(LessonRefusal) -> [LessonEvent] {
@@ -36,7 +36,7 @@ extension Lesson {
             throw .notAParticipant(correction.studentID)
         }
         let participant = try Participant(correction)
-        let reason = try LessonField.reason.optional(reason)
+        let reason = try self.sealed(.reason, reason)
         guard participant != previous else { return [] }
         return [
             .attendanceCorrected(

@@ -6,20 +6,14 @@ extension Lesson {
     /// How far back a lesson may have started when it is written down: a year.
     private static let longestPast: TimeInterval = 366 * 24 * 60 * 60
     /// How long before its time a lesson may begin: a quarter of an hour.
-    private static let earliestStart: TimeInterval = 15 * 60
-    /// How many students a lesson may have.
-    private static let mostStudents = 100
+    private static let longestLead: TimeInterval = 15 * 60
 
     func schedule(_ plan: LessonPlan, at now: Date) throws(LessonRefusal) -> [LessonEvent] {
         guard self.outline == nil else { throw .alreadyScheduled }
-        guard !plan.studentIDs.isEmpty else { throw .noStudents }
-        guard plan.studentIDs.count <= Self.mostStudents else { throw .tooManyStudents(limit: Self.mostStudents) }
-        var seen: Set<UUID> = []
-        for student in plan.studentIDs where !seen.insert(student).inserted { throw .duplicateStudent(student) }
         try Self.checkStart(plan.startsAt, at: now)
         let lesson = LessonOutline(
             tutorID: plan.tutorID,
-            studentIDs: plan.studentIDs,
+            studentIDs: plan.students.ids,
             subject: try LessonField.subject.required(plan.subject),
             topic: try LessonField.topic.checked(plan.topic),
             type: plan.type,
@@ -29,7 +23,7 @@ extension Lesson {
             timeZone: plan.timeZone
         )
         let room = try Self.checkRoom(plan.roomURL)
-        return [.scheduled(.init(lesson: lesson, roomURL: room, notes: try LessonField.notes.optional(plan.notes)))]
+        return [.scheduled(.init(lesson: lesson, roomURL: room, notes: try self.sealed(.notes, plan.notes)))]
     }
 
     func update(_ change: LessonChange) throws(LessonRefusal) -> [LessonEvent] {
@@ -42,7 +36,7 @@ extension Lesson {
         if let skills = change.skills { new.skills = try Self.checkSkills(skills) }
         if let duration = change.duration { new.durationMinutes = duration.minutes }
         let room = change.roomURL == nil ? self.roomURL : try Self.checkRoom(change.roomURL)
-        let notes = change.notes == nil ? self.notes : try LessonField.notes.optional(change.notes)
+        let notes = change.notes == nil ? self.notes : try self.sealed(.notes, change.notes)
         guard new != lesson || room != self.roomURL || notes != self.notes else { return [] }
         return [.updated(.init(lesson: new, roomURL: room, notes: notes))]
     }
@@ -50,7 +44,8 @@ extension Lesson {
     func start(at now: Date) throws(LessonRefusal) -> [LessonEvent] {
         let lesson = try self.known()
         guard self.status.isPlanned else { throw .wrongStatus(self.status) }
-        guard now >= lesson.startsAt - Self.earliestStart else { throw .notBegun(startsAt: lesson.startsAt) }
+        let earliest = lesson.startsAt - Self.longestLead
+        guard now >= earliest else { throw .notBegun(earliest: earliest) }
         return [.started(.init(lesson: lesson, startedAt: now))]
     }
 
@@ -63,7 +58,7 @@ extension Lesson {
         let lesson = try self.known()
         guard self.status.isPlanned else { throw .wrongStatus(self.status) }
         try Self.checkStart(start, at: now)
-        let reason = try LessonField.reason.optional(reason)
+        let reason = try self.sealed(.reason, reason)
         guard start != lesson.startsAt else { return [] }
         var new = lesson
         new.startsAt = start
@@ -77,7 +72,7 @@ extension Lesson {
     func cancel(_ kind: CancellationKind, reason: String?, by person: UUID?) throws(LessonRefusal) -> [LessonEvent] {
         let lesson = try self.known()
         guard self.status.isPlanned else { throw .wrongStatus(self.status) }
-        let reason = try LessonField.reason.optional(reason)
+        let reason = try self.sealed(.reason, reason)
         return [.cancelled(.init(lesson: lesson, kind: kind, reason: reason, cancelledBy: person))]
     }
 

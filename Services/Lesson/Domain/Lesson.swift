@@ -18,7 +18,9 @@ struct Lesson: Aggregate {
     /// Where to meet.
     private(set) var roomURL: String?
     /// For the tutor.
-    private(set) var notes: String?
+    private(set) var notes: Personal<String>?
+    /// Whether a student was erased, and with the student all that was written about the lesson.
+    private(set) var hasErasedTexts = false
     /// How well the topic was mastered, when it was held.
     private(set) var mastery: Mastery?
     /// How it went for each student, when it was held.
@@ -44,6 +46,8 @@ struct Lesson: Aggregate {
             try self.revertCompletion(reason: reason)
         case .correctAttendance(let participation, reason: let reason):
             try self.correctAttendance(participation, reason: reason)
+        case .eraseTexts:
+            try self.eraseTexts()
         }
     }
 
@@ -76,6 +80,9 @@ struct Lesson: Aggregate {
             guard let index = self.participants.firstIndex(where: { $0.studentID == event.participant.studentID })
             else { return }
             self.participants[index] = event.participant
+        case .textsErased:
+            self.hasErasedTexts = true
+            self.notes = nil
         }
     }
 }

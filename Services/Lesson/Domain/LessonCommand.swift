@@ -19,4 +19,6 @@ enum LessonCommand: Sendable {
     case revertCompletion(reason: String?)
     /// State how it really went for one student.
     case correctAttendance(Participation, reason: String?)
+    /// Forget what was written about it, because a student was erased. Its key goes in the same transaction.
+    case eraseTexts
 }

@@ -9,7 +9,7 @@ extension LessonEvent {
 
         var lesson: LessonOutline
         var roomURL: String?
-        var notes: String?
+        var notes: Personal<String>?
 
         enum CodingKeys: String, CodingKey {
             case lesson
@@ -24,7 +24,7 @@ extension LessonEvent {
 
         var lesson: LessonOutline
         var roomURL: String?
-        var notes: String?
+        var notes: Personal<String>?
 
         enum CodingKeys: String, CodingKey {
             case lesson
@@ -52,7 +52,7 @@ extension LessonEvent {
 
         var lesson: LessonOutline
         var previousStartsAt: Date
-        var reason: String?
+        var reason: Personal<String>?
         var rescheduledBy: UUID
 
         enum CodingKeys: String, CodingKey {
@@ -69,7 +69,7 @@ extension LessonEvent {
 
         var lesson: LessonOutline
         var kind: CancellationKind
-        var reason: String?
+        var reason: Personal<String>?
         var cancelledBy: UUID?
 
         enum CodingKeys: String, CodingKey {
@@ -87,7 +87,7 @@ extension LessonEvent {
         var lesson: LessonOutline
         var score: Int?
         var mastery: Mastery?
-        var comment: String?
+        var comment: Personal<String>?
         var participants: [Participant]
         var completedAt: Date
 
@@ -106,7 +106,7 @@ extension LessonEvent {
         static let type = "lesson.completion_reverted"
 
         var lesson: LessonOutline
-        var reason: String?
+        var reason: Personal<String>?
 
         enum CodingKeys: String, CodingKey {
             case lesson
@@ -122,7 +122,7 @@ extension LessonEvent {
         var mastery: Mastery?
         var participant: Participant
         var previous: Participant
-        var reason: String?
+        var reason: Personal<String>?
 
         enum CodingKeys: String, CodingKey {
             case lesson
@@ -130,6 +130,17 @@ extension LessonEvent {
             case participant
             case previous
             case reason
+        }
+    }
+
+    /// A student was erased, and with the student all that was written about the lesson.
+    struct TextsErased: EventPayload {
+        static let type = "lesson.texts_erased"
+
+        var lesson: LessonOutline
+
+        enum CodingKeys: String, CodingKey {
+            case lesson
         }
     }
 }

@@ -10,6 +10,7 @@ enum LessonEvent: DomainEvent {
     case completed(Completed)
     case completionReverted(CompletionReverted)
     case attendanceCorrected(AttendanceCorrected)
+    case textsErased(TextsErased)
 
     static let codec = EventCodec<LessonEvent>()
         .adding(Scheduled.self, LessonEvent.scheduled)
@@ -20,6 +21,7 @@ enum LessonEvent: DomainEvent {
         .adding(Completed.self, LessonEvent.completed)
         .adding(CompletionReverted.self, LessonEvent.completionReverted)
         .adding(AttendanceCorrected.self, LessonEvent.attendanceCorrected)
+        .adding(TextsErased.self, LessonEvent.textsErased)
 
     var payload: any EventPayload {
         switch self {
@@ -31,6 +33,7 @@ enum LessonEvent: DomainEvent {
         case .completed(let payload): payload
         case .completionReverted(let payload): payload
         case .attendanceCorrected(let payload): payload
+        case .textsErased(let payload): payload
         }
     }
 
@@ -45,6 +48,7 @@ enum LessonEvent: DomainEvent {
         case .completed(let event): event.lesson
         case .completionReverted(let event): event.lesson
         case .attendanceCorrected(let event): event.lesson
+        case .textsErased(let event): event.lesson
         }
     }
 }

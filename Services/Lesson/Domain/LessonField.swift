@@ -1,6 +1,10 @@
-internal import FoundationEssentials
+internal import Contracts
 
 /// The free texts of a lesson, by their wire names, and how long they may be.
+///
+/// Subject, topic and skills say what is taught, not how somebody learns: they are curriculum and stand in the clear, in the
+/// log and in public events. So does the room. Notes, comment and reasons are about children: they are sealed in the log
+/// and stay in this service.
 enum LessonField: String, Equatable, Sendable {
     case subject
     case topic
@@ -10,7 +14,7 @@ enum LessonField: String, Equatable, Sendable {
     case comment
     case reason
 
-    /// In characters.
+    /// In Unicode scalars.
     private var limit: Int {
         switch self {
         case .subject, .skills: 100
@@ -20,11 +24,23 @@ enum LessonField: String, Equatable, Sendable {
         }
     }
 
+    private var layout: LimitedText.Layout {
+        switch self {
+        case .subject, .topic, .skills, .roomURL: .line
+        case .notes, .comment, .reason: .paragraphs
+        }
+    }
+
     /// The text without blanks around it.
     func checked(_ text: String) throws(LessonRefusal) -> String {
-        let text = text.trimming(while: \.isWhitespace)
-        guard text.count <= self.limit else { throw .tooLong(self) }
-        return text
+        do throws(LimitedText.Refusal) {
+            return try LimitedText(text, limit: self.limit, self.layout).text
+        } catch {
+            switch error {
+            case .tooLong: throw .tooLong(self)
+            case .forbiddenCharacter: throw .malformed(self)
+            }
+        }
     }
 
     /// The text without blanks around it; there must be one.
@@ -39,13 +55,5 @@ enum LessonField: String, Equatable, Sendable {
         guard let text else { return nil }
         let checked = try self.checked(text)
         return checked.isEmpty ? nil : checked
-    }
-}
-
-extension String {
-    fileprivate func trimming(while isBlank: (Character) -> Bool) -> String {
-        guard let first = self.firstIndex(where: { !isBlank($0) }), let last = self.lastIndex(where: { !isBlank($0) })
-        else { return "" }
-        return String(self[first...last])
     }
 }

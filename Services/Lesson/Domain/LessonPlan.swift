@@ -4,7 +4,7 @@ internal import FoundationEssentials
 /// What has to be said to plan a lesson.
 struct LessonPlan: Sendable {
     var tutorID: UUID
-    var studentIDs: [UUID]
+    var students: StudentGroup
     var subject: String
     var topic = ""
     var type = LessonType.regular

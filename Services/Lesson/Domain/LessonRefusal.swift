@@ -16,8 +16,8 @@ enum LessonRefusal: Error, Equatable {
     case tooManyStudents(limit: Int)
     /// The start lies more than a year back.
     case tooFarInThePast
-    /// It has not begun yet.
-    case notBegun(startsAt: Date)
+    /// It has not begun yet; what was asked is possible from then on.
+    case notBegun(earliest: Date)
     /// Shorter or longer than a lesson may be.
     case durationOutOfRange
     /// A score outside 0…100.
@@ -30,6 +30,8 @@ enum LessonRefusal: Error, Equatable {
     case missing(LessonField)
     /// A text longer than it may be.
     case tooLong(LessonField)
-    /// Not the address of a web page.
+    /// Not of the form that such a text has.
     case malformed(LessonField)
+    /// A student was erased: what is written about the lesson now could not be kept.
+    case textsErased(LessonField)
 }

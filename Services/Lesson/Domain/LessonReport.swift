@@ -1,5 +1,4 @@
 internal import Contracts
-internal import FoundationEssentials
 
 /// What a tutor says about a lesson that was held.
 struct LessonReport: Sendable {
@@ -13,11 +12,4 @@ struct LessonReport: Sendable {
     var comment: String?
     /// Students for whom it went another way.
     var participants: [Participation] = []
-}
-
-/// How a lesson went for one student.
-struct Participation: Sendable {
-    var studentID: UUID
-    var attendance: Attendance
-    var score: Score?
 }

@@ -12,11 +12,8 @@ extension LessonRefusal: ProblemConvertible {
             .conflict("A lesson of this identity exists already.")
         case .wrongStatus(let status):
             .conflict("The lesson is \(status.rawValue).", slug: "wrong-lesson-status")
-        case .notBegun(let start):
-            .conflict(
-                "The lesson starts at \(RFC3339.string(start)); it can not be completed before.",
-                slug: "not-begun"
-            )
+        case .notBegun(let earliest):
+            .conflict("It is too early: this is possible from \(RFC3339.string(earliest)) on.", slug: "not-begun")
         case .noStudents:
             .invalid("student_ids", "must name a student")
         case .duplicateStudent(let student):
@@ -37,8 +34,15 @@ extension LessonRefusal: ProblemConvertible {
             .invalid(field.rawValue, "must not be empty")
         case .tooLong(let field):
             .invalid(field.rawValue, "is too long")
+        case .malformed(.roomURL):
+            .invalid(LessonField.roomURL.rawValue, "must be an http(s) address")
         case .malformed(let field):
-            .invalid(field.rawValue, "must be an http(s) address")
+            .invalid(field.rawValue, "holds a character that must not be there")
+        case .textsErased(let field):
+            .conflict(
+                "A student of this lesson was erased; nothing more is kept in \(field.rawValue).",
+                slug: "texts-erased"
+            )
         }
     }
 }

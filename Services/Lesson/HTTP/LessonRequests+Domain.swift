@@ -6,33 +6,25 @@ internal import ServiceKit
 
 extension PlanLessonRequest {
     /// Who is to be taught, in whichever of the two ways it was said.
-    fileprivate func students() throws(Problem) -> [UUID] {
+    fileprivate func students() throws -> StudentGroup {
         switch (self.studentIDs, self.studentID) {
-        case (let students?, nil): return students
-        case (nil, let student?): return [student]
-        case (nil, nil): throw .invalid("student_ids", "is required")
-        case (.some, .some): throw .invalid("student_id", "must not be given together with student_ids")
+        case (let students?, nil): return try StudentGroup(students)
+        case (nil, let student?): return try StudentGroup([student])
+        case (nil, nil): throw Problem.invalid("student_ids", "is required")
+        case (.some, .some): throw Problem.invalid("student_id", "must not be given together with student_ids")
         }
     }
 }
 
-extension TimeZoneID {
-    /// Reads a zone that a client named.
-    fileprivate init(checking name: String) throws(Problem) {
-        guard let zone = TimeZoneID(name) else { throw .invalid("time_zone", "is not a known IANA time zone") }
-        self = zone
-    }
-}
-
 extension LessonPlan {
-    /// - Parameter zone: The one that counts when the client named none.
-    init(_ body: PlanLessonRequest, tutor: UUID, zone: TimeZoneID) throws {
+    /// Planned in UTC when the client named no zone.
+    init(_ body: PlanLessonRequest, tutor: UUID) throws {
         var errors = FieldErrors()
         let students = try errors.value { try body.students() }
-        let zone = try errors.value { try body.timeZone.map(TimeZoneID.init(checking:)) ?? zone }
+        let zone = try errors.value { try body.timeZone.map(TimeZoneID.init(checking:)) ?? .utc }
         let duration = try errors.value { try body.durationMinutes.map(LessonDuration.init(minutes:)) ?? .usual }
         guard let students, let zone, let duration else { throw errors.problem }
-        self.init(tutorID: tutor, studentIDs: students, subject: body.subject, startsAt: body.startsAt, timeZone: zone)
+        self.init(tutorID: tutor, students: students, subject: body.subject, startsAt: body.startsAt, timeZone: zone)
         self.topic = body.topic ?? ""
         self.type = body.lessonType ?? .regular
         self.skills = body.skills ?? []

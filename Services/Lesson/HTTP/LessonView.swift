@@ -18,10 +18,10 @@ struct LessonView: Encodable, Sendable {
     let status: String
     var participants: [Participant]
     let masteryLevel: String?
-    let comment: String?
+    var comment: String?
     let skills: [String]
     let roomURL: String?
-    let notes: String?
+    var notes: String?
     let originalStartsAt: Date
     let version: Int64
     let createdAt: Date
@@ -72,15 +72,5 @@ extension LessonView {
         self.version = try row.decode(17)
         self.createdAt = try row.decode(18)
         self.updatedAt = try row.decode(19)
-    }
-}
-
-extension LessonView {
-    /// The lesson as it stands, with what this transaction has done to it.
-    ///
-    /// - Throws: A 404 `Problem` when there is none that the person may see.
-    static func current(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> LessonView {
-        guard let lesson = try LessonsQueries.lesson(id, for: viewer, in: session) else { throw Problem.notFound() }
-        return lesson
     }
 }

@@ -32,6 +32,9 @@ enum LessonPublications {
             ]
         case .completionReverted:
             [LessonCompletionReverted(lesson: lesson)]
+        case .textsErased:
+            // The others never had the texts.
+            []
         case .attendanceCorrected(let event):
             [
                 LessonAttendanceCorrected(

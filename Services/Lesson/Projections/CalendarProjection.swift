@@ -29,7 +29,7 @@ struct CalendarProjection: Projection {
             )
         case .cancelled:
             session.enqueue("DELETE FROM calendar WHERE lesson_id = \(id)")
-        case .started, .completed, .completionReverted, .attendanceCorrected:
+        case .started, .completed, .completionReverted, .attendanceCorrected, .textsErased:
             break
         }
     }

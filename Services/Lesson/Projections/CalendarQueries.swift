@@ -1,19 +1,5 @@
-internal import Contracts
 internal import Foundation
 internal import Postgres
-
-/// When somebody wants to meet.
-struct Appointment: Sendable {
-    let people: [UUID]
-    let startsAt: Date
-    let minutes: Int
-}
-
-extension Appointment {
-    init(_ plan: LessonPlan) {
-        self.init(people: plan.studentIDs + [plan.tutorID], startsAt: plan.startsAt, minutes: plan.duration.minutes)
-    }
-}
 
 /// Who is busy when.
 enum CalendarQueries {

@@ -23,7 +23,7 @@ struct LessonsProjection: Projection {
             break
         case .updated(let event):
             session.enqueue(
-                "UPDATE lessons SET room_url = \(event.roomURL), notes = \(event.notes) WHERE id = \(id)"
+                "UPDATE lessons SET room_url = \(event.roomURL), notes = \(event.notes?.value) WHERE id = \(id)"
             )
         case .started:
             self.setStatus(.inProgress, of: id, in: session)
@@ -37,7 +37,7 @@ struct LessonsProjection: Projection {
             session.enqueue(
                 """
                 UPDATE lessons SET participants = \(try PostgresJSON(encoding: event.participants)),
-                    mastery_level = \(event.mastery?.rawValue), comment = \(event.comment)
+                    mastery_level = \(event.mastery?.rawValue), comment = \(event.comment?.value)
                 WHERE id = \(id)
                 """
             )
@@ -59,6 +59,8 @@ struct LessonsProjection: Projection {
                 WHERE id = \(id)
                 """
             )
+        case .textsErased:
+            session.enqueue("UPDATE lessons SET notes = NULL, comment = NULL WHERE id = \(id)")
         }
         session.enqueue(
             """
@@ -81,7 +83,7 @@ struct LessonsProjection: Projection {
             VALUES (\(id), \(lesson.tutorID), \(lesson.studentIDs), \(lesson.subject), \(lesson.topic),
                 \(lesson.type.rawValue), \(lesson.skills)::text[], \(lesson.startsAt), \(lesson.startsAt),
                 \(lesson.durationMinutes), \(lesson.timeZone.description), \(LessonStatus.scheduled.rawValue),
-                '[]', \(event.roomURL), \(event.notes), 1, \(now), \(now))
+                '[]', \(event.roomURL), \(event.notes?.value), 1, \(now), \(now))
             """
     }
 
@@ -91,12 +93,5 @@ struct LessonsProjection: Projection {
             skills = \(lesson.skills)::text[], starts_at = \(lesson.startsAt), duration_minutes = \(lesson.durationMinutes)
         WHERE id = \(id)
         """
-    }
-}
-
-extension PostgresJSON {
-    /// A value as `jsonb`.
-    init(encoding value: some Encodable) throws {
-        self.init([UInt8](try JSONEncoder.wire().encode(value)))
     }
 }

@@ -7,14 +7,24 @@ internal import ServiceKit
 
 /// Reads lessons, and shows each only to those whom it concerns.
 enum LessonsQueries {
-    /// A lesson; `nil` when there is none that this person may see.
-    static func lesson(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> LessonView? {
+    /// A lesson as it stands, with what this transaction has done to it.
+    ///
+    /// - Throws: A 404 `Problem` when there is none that the person may see.
+    static func lesson(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> LessonView {
         let sight = try LessonSight(of: viewer, in: session)
-        return try session.queryFirst(
+        let row = try session.queryFirst(
             """
             SELECT \(unescaped: LessonView.columns) FROM lessons WHERE id = \(id) AND \(fragment: sight.condition)
             """
-        ).map { try sight.view($0) }
+        )
+        guard let row else { throw Problem.notFound() }
+        return try sight.view(row)
+    }
+
+    /// All lessons in which a student takes part, or was to.
+    static func lessons(of student: UUID, in session: PostgresSession) throws -> [UUID] {
+        try session.query("SELECT id FROM lessons WHERE student_ids @> ARRAY[\(student)] ORDER BY id")
+            .map { try $0.decode(0) }
     }
 
     /// A page of lessons, in the order of their start.
@@ -41,6 +51,8 @@ enum LessonsQueries {
 }
 
 /// What a person sees of lessons: a tutor the own ones, a student and a parent their part of theirs.
+///
+/// Notes are for the tutor alone.
 private struct LessonSight {
     /// Which lessons.
     let condition: SQL
@@ -67,8 +79,12 @@ private struct LessonSight {
 
     func view(_ row: Row) throws -> LessonView {
         var lesson = try LessonView(row)
-        lesson.studentIDs.removeAll { !self.includes($0) }
-        lesson.participants.removeAll { !self.includes($0.studentID) }
+        guard let students else { return lesson }
+        // What is said about a group may be about somebody else's child.
+        if !lesson.studentIDs.allSatisfy(students.contains) { lesson.comment = nil }
+        lesson.notes = nil
+        lesson.studentIDs.removeAll { !students.contains($0) }
+        lesson.participants.removeAll { !students.contains($0.studentID) }
         return lesson
     }
 }

@@ -27,8 +27,8 @@ struct Decision {
             }
         }
         let level = rules.level(at: self.student.xp)
-        if level != self.student.level {
-            self.take(.levelChanged(.init(level: level, previousLevel: self.student.level)))
+        if level != self.student.announcedLevel {
+            self.take(.levelChanged(.init(level: level, previousLevel: self.student.announcedLevel)))
         }
     }
 }

@@ -60,23 +60,23 @@ struct LearningRecord: Codable, Equatable, Sendable {
         )
     }
 
-    /// The rows.
+    /// The streaks.
     var streaks: Streaks {
         var streaks = Streaks()
-        var row = 0
+        var series = 0
         var previous: Day?
-        // An excused day carries a row on without making it longer.
+        // An excused day carries a series on without making it longer.
         for (day, tally) in self.calendar.sorted(by: { $0.key < $1.key }) {
             let goesOn = previous?.advanced(by: 1) == day
-            if !goesOn { row = 0 }
+            if !goesOn { series = 0 }
             if tally.active > 0 {
-                row += 1
-                streaks.days = row
+                series += 1
+                streaks.days = series
                 streaks.heldUntil = day
-            } else if goesOn, row > 0 {
+            } else if goesOn, series > 0 {
                 streaks.heldUntil = day
             }
-            streaks.bestDays = max(streaks.bestDays, row)
+            streaks.bestDays = max(streaks.bestDays, series)
             previous = day
         }
         let missed = self.results.values.filter { $0.attendance == .unexcusedAbsence }.map(\.startsAt).max()

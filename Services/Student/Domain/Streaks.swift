@@ -1,12 +1,12 @@
 internal import EventSourcing
 
-/// Rows of days and lessons without a gap.
+/// Series of days and lessons without a gap.
 struct Streaks: Codable, Equatable, Sendable {
     /// Days in a row with activity, up to the latest such day.
     var days = 0
-    /// The longest such row ever.
+    /// The longest such series ever.
     var bestDays = 0
-    /// Up to when the row holds without further activity: the latest active day, and excused ones right after it.
+    /// Up to when the series of days holds without further activity: the latest active day, and excused ones right after it.
     var heldUntil: Day?
     /// Lessons in a row without a missed one.
     var lessons = 0
@@ -18,7 +18,7 @@ struct Streaks: Codable, Equatable, Sendable {
         case lessons = "lesson_streak"
     }
 
-    /// The row of days as it is seen on a day: today may still bring activity, yesterday may not.
+    /// The series of days as it is seen on a day: today may still bring activity, yesterday may not.
     func days(on today: Day) -> Int {
         guard let heldUntil, today <= heldUntil.advanced(by: 1) else { return 0 }
         return self.days

@@ -10,11 +10,11 @@ internal import FoundationEssentials
 /// the same level twice; a correction may lead down silently.
 struct Student: Snapshotting {
     static let category = "student"
-    static let snapshotVersion = 1
+    static let snapshotVersion = 2
 
-    /// What a lesson was last said to be, and what it gave.
-    private struct Told: Codable, Equatable, Sendable {
-        var revision: Int64
+    /// What was last heard of a lesson, and what it gave.
+    private struct LastRevision: Codable, Equatable, Sendable {
+        var number: Int64
         var xp: Int
     }
 
@@ -23,17 +23,17 @@ struct Student: Snapshotting {
     /// All experience.
     private(set) var xp = XP.zero
     /// The level last announced.
-    private(set) var level = 1
+    private(set) var announcedLevel = 1
     /// What was learned.
     private(set) var record = LearningRecord()
     /// All numbers.
     private(set) var counters = Counters()
-    /// The rows of days and lessons.
+    /// Days and lessons in a row.
     private(set) var streaks = Streaks()
     /// Achievements held, and what each of them gave.
     private(set) var achievements: [String: Int] = [:]
 
-    private var lessons: [UUID: Told] = [:]
+    private var lessons: [UUID: LastRevision] = [:]
 
     init() {}
 
@@ -45,9 +45,27 @@ struct Student: Snapshotting {
         case .open:
             break
         case .recordLesson(let lesson, let result, revision: let revision, rules: let rules):
-            guard self.isNews(lesson, revision) else { break }
-            var record = self.record
-            record.set(result, of: lesson)
+            self.revise(lesson, result, revision, rules, &decision)
+        case .withdrawLesson(let lesson, revision: let revision, rules: let rules):
+            self.revise(lesson, nil, revision, rules, &decision)
+        }
+        return decision.events
+    }
+
+    /// Lets a lesson count as it was told last; without a result it does not count.
+    private func revise(
+        _ lesson: UUID,
+        _ result: LessonResult?,
+        _ revision: Int64,
+        _ rules: LevelCurve,
+        _ decision: inout Decision
+    ) {
+        guard self.isNewer(revision, of: lesson) else { return }
+        let replacedXP = self.lessons[lesson]?.xp ?? 0
+        var record = self.record
+        record.set(result, of: lesson)
+        let streaks = record.streaks == self.streaks ? nil : record.streaks
+        if let result {
             decision.take(
                 .lessonRecorded(
                     .init(
@@ -55,31 +73,26 @@ struct Student: Snapshotting {
                         revision: revision,
                         result: result,
                         xp: LessonXP.amount(for: result),
-                        replacedXP: self.lessons[lesson]?.xp ?? 0,
+                        replacedXP: replacedXP,
                         counters: record.counters,
-                        streaks: self.changed(record.streaks)
+                        streaks: streaks
                     )
                 )
             )
-            decision.settle(by: rules)
-        case .withdrawLesson(let lesson, revision: let revision, rules: let rules):
-            guard self.isNews(lesson, revision) else { break }
-            var record = self.record
-            record.set(nil, of: lesson)
+        } else {
             decision.take(
                 .lessonWithdrawn(
                     .init(
                         lessonID: lesson,
                         revision: revision,
-                        replacedXP: self.lessons[lesson]?.xp ?? 0,
+                        replacedXP: replacedXP,
                         counters: record.counters,
-                        streaks: self.changed(record.streaks)
+                        streaks: streaks
                     )
                 )
             )
-            decision.settle(by: rules)
         }
-        return decision.events
+        decision.settle(by: rules)
     }
 
     mutating func evolve(_ event: StudentEvent) {
@@ -88,13 +101,13 @@ struct Student: Snapshotting {
         case .created:
             self.isOpen = true
         case .lessonRecorded(let event):
-            self.lessons[event.lessonID] = Told(revision: event.revision, xp: event.xp)
+            self.lessons[event.lessonID] = LastRevision(number: event.revision, xp: event.xp)
             self.record.set(event.result, of: event.lessonID)
             self.counters = event.counters
             self.streaks = event.streaks ?? self.streaks
         case .lessonWithdrawn(let event):
             // Remembered as well, so that older news that arrives later stays without effect.
-            self.lessons[event.lessonID] = Told(revision: event.revision, xp: 0)
+            self.lessons[event.lessonID] = LastRevision(number: event.revision, xp: 0)
             self.record.set(nil, of: event.lessonID)
             self.counters = event.counters
             self.streaks = event.streaks ?? self.streaks
@@ -103,15 +116,12 @@ struct Student: Snapshotting {
         case .achievementRevoked(let event):
             self.achievements[event.achievementID] = nil
         case .levelChanged(let event):
-            self.level = event.level
+            self.announcedLevel = event.level
         }
     }
 
-    private func isNews(_ lesson: UUID, _ revision: Int64) -> Bool {
-        self.lessons[lesson].map { revision > $0.revision } ?? true
-    }
-
-    private func changed(_ streaks: Streaks) -> Streaks? {
-        streaks == self.streaks ? nil : streaks
+    /// Whether a revision was made after the last one that was heard of; they may arrive in any order.
+    private func isNewer(_ revision: Int64, of lesson: UUID) -> Bool {
+        self.lessons[lesson].map { revision > $0.number } ?? true
     }
 }

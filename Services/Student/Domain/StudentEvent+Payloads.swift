@@ -21,7 +21,7 @@ extension StudentEvent {
         var replacedXP: Int
         /// All numbers, afterwards.
         var counters: Counters
-        /// The rows afterwards, if they changed.
+        /// The streaks afterwards, if they changed.
         var streaks: Streaks?
 
         enum CodingKeys: String, CodingKey {
@@ -46,7 +46,7 @@ extension StudentEvent {
         var replacedXP: Int
         /// All numbers, afterwards.
         var counters: Counters
-        /// The rows afterwards, if they changed.
+        /// The streaks afterwards, if they changed.
         var streaks: Streaks?
 
         enum CodingKeys: String, CodingKey {

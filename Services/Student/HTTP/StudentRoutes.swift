@@ -8,8 +8,7 @@ internal import ServiceKit
 /// The HTTP face of students' progress.
 struct StudentRoutes: Sendable {
     let levels: LevelCurve
-    let postgres: PostgresClient
-    let clock: @Sendable () -> Date
+    let context: ServiceContext
 
     func declare(in routes: inout RouteTable) {
         routes.get("/api/v1/students/{id}", .authenticated, self.show)
@@ -20,9 +19,9 @@ struct StudentRoutes: Sendable {
 
     private func show(_ request: ServiceRequest) async throws -> ServiceResponse {
         let student = try await self.visibleStudent(request)
-        let now = self.clock()
+        let now = self.context.clock()
         return try .json(
-            try await self.postgres.withSession { session in
+            try await self.context.postgres.withSession { session in
                 let zone = try DirectoryQueries.person(student, in: session)?.timeZone ?? .utc
                 return ProgressView(
                     student,
@@ -37,7 +36,7 @@ struct StudentRoutes: Sendable {
     private func listAchievements(_ request: ServiceRequest) async throws -> ServiceResponse {
         let student = try await self.visibleStudent(request)
         let language = try await self.language(request)
-        let items = try await self.postgres.withSession { session in
+        let items = try await self.context.postgres.withSession { session in
             let progress = try ProgressQueries.progress(of: student, in: session)
             let earned = try ProgressQueries.achievements(of: student, in: session)
             let metrics = Metrics(counters: progress.counters, streaks: progress.streaks)
@@ -58,7 +57,7 @@ struct StudentRoutes: Sendable {
         let student = try await self.visibleStudent(request)
         let page = try request.page()
         return try .json(
-            try await self.postgres.withSession { try ProgressQueries.ledger(of: student, page, in: $0) }
+            try await self.context.postgres.withSession { try ProgressQueries.ledger(of: student, page, in: $0) }
         )
     }
 
@@ -71,7 +70,7 @@ struct StudentRoutes: Sendable {
     /// The student in the path, if the caller may look.
     private func visibleStudent(_ request: ServiceRequest) async throws -> UUID {
         let student = try request.id()
-        try await StudentAccess.view.require(try request.principal, for: [student], in: self.postgres)
+        try await StudentAccess.view.require(try request.principal, for: [student], in: self.context.postgres)
         return student
     }
 
@@ -82,6 +81,7 @@ struct StudentRoutes: Sendable {
             return language
         }
         let reader = try request.principal.id
-        return try await self.postgres.withSession { try DirectoryQueries.person(reader, in: $0)?.locale } ?? .russian
+        return try await self.context.postgres.withSession { try DirectoryQueries.person(reader, in: $0)?.locale }
+            ?? .russian
     }
 }

@@ -16,12 +16,12 @@ struct LessonSubscriptions: Sendable {
     }
 
     private func take(_ event: IntegrationEvent, _ work: UnitOfWork) throws {
-        guard let news = try LessonNews(event) else { return }
-        for student in news.students {
+        guard let outcome = try LessonOutcome(event) else { return }
+        for student in outcome.students {
             // Days are counted where the student lives; the lesson's own zone serves until that is known.
             let person = try DirectoryQueries.person(student, in: work.session)
-            let zone = person?.timeZone ?? news.timeZone
-            guard let command = news.command(for: student, zone: zone, rules: self.levels) else { continue }
+            let zone = person?.timeZone ?? outcome.timeZone
+            guard let command = outcome.command(for: student, zone: zone, rules: self.levels) else { continue }
             try self.students.handle(command, on: student, in: work)
         }
     }

@@ -21,7 +21,7 @@ enum StudentPublications {
         case .achievementRevoked(let event):
             return [AchievementRevoked(studentID: student, achievementID: event.achievementID, xp: event.xp)] + ledger
         case .levelChanged(let event):
-            // Down goes nobody in public.
+            // A level that is lost to a correction is announced to nobody.
             guard event.level > event.previousLevel else { return [] }
             return [StudentLevelUp(studentID: student, level: event.level, previousLevel: event.previousLevel)]
         }

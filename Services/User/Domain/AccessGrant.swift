@@ -1,13 +1,5 @@
 internal import FoundationEssentials
 
-/// What is kept of an access code.
-struct AccessCodeHash: Equatable, Sendable {
-    /// Of the half that finds the person.
-    let selector: SecretHash
-    /// Of the half that proves the right.
-    let proof: SecretHash
-}
-
 /// An access code that waits to be redeemed.
 struct AccessGrant: Equatable, Sendable {
     /// How long a code can be redeemed: two weeks.

@@ -10,10 +10,7 @@ struct EmailAddress: Equatable, Sendable {
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)
         guard
             parts.count == 2, (1...64).contains(parts[0].utf8.count),
-            !address.contains(where: {
-                $0.isWhitespace || $0.isNewline || $0 == "," || $0 == ";" || $0 == "<" || $0 == ">"
-            }),
-            address.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+            !address.contains(where: { $0.isWhitespace || $0 == "," || $0 == ";" || $0 == "<" || $0 == ">" })
         else { throw .malformed(.email) }
         let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
         guard

@@ -7,6 +7,5 @@ struct FullName: Equatable, Sendable {
     init(_ text: String) throws(UserRefusal) {
         self.text = try UserField.fullName.checked(text)
         guard !self.text.isEmpty else { throw .missing(.fullName) }
-        guard !self.text.contains(where: \.isNewline) else { throw .malformed(.fullName) }
     }
 }

@@ -60,6 +60,8 @@ enum SessionEvent: DomainEvent {
             case endedByPerson = "ended_by_person"
             /// A spent token came back.
             case reuse
+            /// The person came in anew, by an access code.
+            case accessCodeRedeemed = "access_code_redeemed"
             /// The password changed.
             case passwordChanged = "password_changed"
             /// The person was blocked.

@@ -40,7 +40,17 @@ extension User {
 
     func issueAccessCode(_ code: AccessCodeHash, by person: UUID, at now: Date) throws(UserRefusal) -> [UserEvent] {
         try self.requireUsable()
+        // Whoever holds a code becomes the person: an account in use must not be taken over by one.
+        guard self.status == .invited else { throw .alreadyActive }
         return [Self.issued(code, by: person, at: now)]
+    }
+
+    func tryAccessCode(_ hash: SecretHash, at now: Date) throws(UserRefusal) -> [UserEvent] {
+        try self.requireUsable()
+        guard let grant = self.grant else { throw .noAccessCode }
+        guard now < grant.expiresAt else { throw .accessCodeExpired }
+        guard grant.triesLeft > 0 else { throw .accessCodeExhausted }
+        return hash == grant.proofHash ? [] : [.accessCodeMissed(.init(triesLeft: grant.triesLeft - 1))]
     }
 
     func redeemAccessCode(
@@ -48,11 +58,8 @@ extension User {
         _ credential: Credential,
         at now: Date
     ) throws(UserRefusal) -> [UserEvent] {
-        try self.requireUsable()
-        guard let grant = self.grant else { throw .noAccessCode }
-        guard now < grant.expiresAt else { throw .accessCodeExpired }
-        guard grant.triesLeft > 0 else { throw .accessCodeExhausted }
-        guard hash == grant.proofHash else { return [.accessCodeMissed(.init(triesLeft: grant.triesLeft - 1))] }
+        let missed = try self.tryAccessCode(hash, at: now)
+        guard missed.isEmpty else { return missed }
         switch credential {
         case .password(let email, let password):
             return [.accessCodeRedeemed(.init(email: .known(email.text), passwordHash: .known(password.text)))]
@@ -68,6 +75,11 @@ extension User {
     func changePassword(_ password: PasswordHash) throws(UserRefusal) -> [UserEvent] {
         try self.requireUsable()
         return [.passwordChanged(.init(passwordHash: .known(password.text)))]
+    }
+
+    func strengthenPasswordHash(_ password: PasswordHash) throws(UserRefusal) -> [UserEvent] {
+        try self.requireUsable()
+        return [.passwordHashStrengthened(.init(passwordHash: .known(password.text)))]
     }
 
     /// There is a person, and it may use the platform.

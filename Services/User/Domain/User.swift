@@ -37,6 +37,8 @@ struct User: Aggregate {
             try self.introduce(introduction, at: now)
         case .issueAccessCode(let hash, by: let person, at: let now):
             try self.issueAccessCode(hash, by: person, at: now)
+        case .tryAccessCode(let hash, at: let now):
+            try self.tryAccessCode(hash, at: now)
         case .redeemAccessCode(let hash, let credential, at: let now):
             try self.redeemAccessCode(hash, credential, at: now)
         case .addRelation(let relation, let person):
@@ -47,6 +49,8 @@ struct User: Aggregate {
             try self.changeProfile(change)
         case .changePassword(let password):
             try self.changePassword(password)
+        case .strengthenPasswordHash(let password):
+            try self.strengthenPasswordHash(password)
         case .block(by: let person):
             try self.block(by: person)
         case .unblock(by: let person):
@@ -91,6 +95,9 @@ struct User: Aggregate {
         case .profileChanged(let event):
             self.profile = event.profile
         case .passwordChanged(let event):
+            self.passwordHash = event.passwordHash
+            self.grant = nil
+        case .passwordHashStrengthened(let event):
             self.passwordHash = event.passwordHash
         case .blocked:
             self.status = .blocked

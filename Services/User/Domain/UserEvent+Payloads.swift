@@ -93,7 +93,7 @@ extension UserEvent {
         }
     }
 
-    /// Not any more.
+    /// Somebody does not teach the student any more, or does not answer for the student any more.
     struct RelationRemoved: EventPayload {
         static let type = "user.relation_removed"
 
@@ -120,6 +120,17 @@ extension UserEvent {
     /// A new password.
     struct PasswordChanged: EventPayload {
         static let type = "user.password_changed"
+
+        var passwordHash: Personal<String>
+
+        enum CodingKeys: String, CodingKey {
+            case passwordHash = "password_hash"
+        }
+    }
+
+    /// The same password, hashed with stronger parameters.
+    struct PasswordHashStrengthened: EventPayload {
+        static let type = "user.password_hash_strengthened"
 
         var passwordHash: Personal<String>
 

@@ -11,6 +11,7 @@ enum UserEvent: DomainEvent {
     case relationRemoved(RelationRemoved)
     case profileChanged(ProfileChanged)
     case passwordChanged(PasswordChanged)
+    case passwordHashStrengthened(PasswordHashStrengthened)
     case blocked(Blocked)
     case unblocked(Unblocked)
     case erased(Erased)
@@ -25,6 +26,7 @@ enum UserEvent: DomainEvent {
         .adding(RelationRemoved.self, UserEvent.relationRemoved)
         .adding(ProfileChanged.self, UserEvent.profileChanged)
         .adding(PasswordChanged.self, UserEvent.passwordChanged)
+        .adding(PasswordHashStrengthened.self, UserEvent.passwordHashStrengthened)
         .adding(Blocked.self, UserEvent.blocked)
         .adding(Unblocked.self, UserEvent.unblocked)
         .adding(Erased.self, UserEvent.erased)
@@ -40,6 +42,7 @@ enum UserEvent: DomainEvent {
         case .relationRemoved(let payload): payload
         case .profileChanged(let payload): payload
         case .passwordChanged(let payload): payload
+        case .passwordHashStrengthened(let payload): payload
         case .blocked(let payload): payload
         case .unblocked(let payload): payload
         case .erased(let payload): payload

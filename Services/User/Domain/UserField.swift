@@ -1,3 +1,5 @@
+internal import Contracts
+
 /// What a person can be asked for, by wire names.
 enum UserField: String, Equatable, Sendable {
     case fullName = "full_name"
@@ -6,7 +8,7 @@ enum UserField: String, Equatable, Sendable {
     case telegramUsername = "telegram_username"
     case bio
 
-    /// The longest text, in characters.
+    /// The longest text, in Unicode scalars.
     private var limit: Int {
         switch self {
         case .fullName: 200
@@ -17,12 +19,17 @@ enum UserField: String, Equatable, Sendable {
         }
     }
 
+    private var layout: LimitedText.Layout { self == .bio ? .paragraphs : .line }
+
     /// The text without blanks around it, if it is not too long.
     func checked(_ text: String) throws(UserRefusal) -> String {
-        guard let first = text.firstIndex(where: { !$0.isWhitespace }),
-            let last = text.lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        guard text[first...last].count <= self.limit else { throw .tooLong(self) }
-        return String(text[first...last])
+        do throws(LimitedText.Refusal) {
+            return try LimitedText(text, limit: self.limit, self.layout).text
+        } catch {
+            switch error {
+            case .tooLong: throw .tooLong(self)
+            case .forbiddenCharacter: throw .malformed(self)
+            }
+        }
     }
 }

@@ -8,6 +8,8 @@ enum UserRefusal: Error, Equatable {
     case erased
     /// The person is blocked.
     case blocked
+    /// The person has come in already, and needs no access code.
+    case alreadyActive
     /// There is no access code to redeem.
     case noAccessCode
     /// The access code is too old.

@@ -33,12 +33,12 @@ struct AuthRoutes: Sendable {
         let name = try errors.value { try FullName(body.fullName) }
         let email = try errors.value { try EmailAddress(body.email) }
         let password = try errors.value { try NewPassword(body.password) }
-        let zone = try errors.value { try TimeZoneID(checking: body.timeZone) ?? .utc }
+        let zone = try errors.value { try body.timeZone.map(TimeZoneID.init(checking:)) ?? .utc }
         guard let name, let email, let password, let zone else { throw errors.problem }
         var registration = Registration(
             fullName: name,
             email: email,
-            password: try await self.passwords.hash(password.text)
+            password: try await self.passwords.hash(password.text, for: .newcomer)
         )
         registration.locale = body.locale ?? .russian
         registration.timeZone = zone
@@ -59,11 +59,17 @@ struct AuthRoutes: Sendable {
         let account = try await self.context.postgres.withSession { session in
             try email.flatMap { try CredentialsQueries.account($0, in: session) }
         }
-        guard try await self.passwords.verify(String(body.password.prefix(1024)), account?.passwordHash), let account
-        else { throw Problem.wrongCredentials }
+        guard try await self.passwords.verify(body.password, account?.passwordHash), let account else {
+            throw Problem.wrongCredentials
+        }
+        let stronger = try await self.passwords.strengthened(account.passwordHash, of: body.password)
         return try await self.context.log.respond(to: request) { work in
+            // The password may have changed since it was verified; from here on it can not.
+            let current = try CredentialsQueries.lockedPasswordHash(of: account.id, in: work.session)
+            guard current == account.passwordHash else { throw Problem.wrongCredentials }
             let user = try self.users.load(account.id, in: work).state
             guard user.status == .active, let role = user.role else { throw Problem.wrongCredentials }
+            if let stronger { try self.users.handle(.strengthenPasswordHash(stronger), on: account.id, in: work) }
             return try .json(try self.letIn(account.id, role, work)).uncached
         }
     }
@@ -75,20 +81,30 @@ struct AuthRoutes: Sendable {
         let password = try errors.value { try NewPassword(body.password) }
         guard let email, let password else { throw errors.problem }
         guard let code = AccessCode(body.accessCode).map(self.secrets.hash) else { throw Problem.wrongAccessCode }
-        let found = try await self.context.postgres.withSession { try CredentialsQueries.person(code, in: $0) }
-        guard let person = found else { throw Problem.wrongAccessCode }
-        let credential = Credential.password(email, try await self.passwords.hash(password.text))
+        // The code first: hashing costs so much that only who has a right to it may ask for it.
+        guard let person = try await self.person(with: code, request) else { throw Problem.wrongAccessCode }
+        let credential = Credential.password(email, try await self.passwords.hash(password.text, for: .newcomer))
         let response = try await self.refusingTakenEmail {
             try await self.context.log.transaction(request.identity.metadata) { work -> ServiceResponse? in
                 let redeem = UserCommand.redeemAccessCode(code.proof, credential, at: work.now)
                 let user = try self.users.handle(redeem, on: person, in: work).state
-                // A wrong second half is a fact as well, and has to be committed: the tries are counted.
+                // A newer code was issued meanwhile; the try is counted, which has to be committed.
                 guard user.grant == nil, let role = user.role else { return nil }
+                try self.sessions.revokeAll(of: person, .accessCodeRedeemed, in: work)
                 return try .json(try self.letIn(person, role, work), status: 201).uncached
             }
         }
         guard let response else { throw Problem.wrongAccessCode }
         return response
+    }
+
+    /// Whose access code it is; `nil` when it is wrong, and then the try has been counted.
+    private func person(with code: AccessCodeHash, _ request: ServiceRequest) async throws -> UUID? {
+        try await self.context.log.transaction(request.identity.metadata) { work in
+            guard let person = try CredentialsQueries.person(code, in: work.session) else { return nil }
+            let user = try self.users.handle(.tryAccessCode(code.proof, at: work.now), on: person, in: work).state
+            return user.grant?.proofHash == code.proof ? person : nil
+        }
     }
 
     private func refresh(_ request: ServiceRequest) async throws -> ServiceResponse {
@@ -101,7 +117,7 @@ struct AuthRoutes: Sendable {
             let me = Principal(id: person, role: role, sessionID: token.session)
             return try .json(
                 AuthResponse(
-                    try UserView.current(person, for: me, in: work.session),
+                    try PeopleQueries.person(person, for: me, in: work.session),
                     accessToken: try self.sessions.accessToken(person, role, token.session),
                     refreshToken: successor
                 )
@@ -121,7 +137,7 @@ struct AuthRoutes: Sendable {
 
     private func me(_ request: ServiceRequest) async throws -> ServiceResponse {
         let me = try request.principal
-        let view = try await self.context.postgres.withSession { try UserView.current(me.id, for: me, in: $0) }
+        let view = try await self.context.postgres.withSession { try PeopleQueries.person(me.id, for: me, in: $0) }
         return try ServiceResponse.json(view).etag(StreamVersion(rawValue: view.version))
     }
 
@@ -130,11 +146,14 @@ struct AuthRoutes: Sendable {
         let body = try await request.decode(ChangePasswordRequest.self)
         let password = try NewPassword(body.newPassword, field: "new_password")
         let old = try await self.context.postgres.withSession { try CredentialsQueries.passwordHash(of: me.id, in: $0) }
-        guard try await self.passwords.verify(String(body.oldPassword.prefix(1024)), old) else {
+        guard try await self.passwords.verify(body.oldPassword, old) else {
             throw Problem.invalid("old_password", "is not your password")
         }
         let hash = try await self.passwords.hash(password.text)
         return try await self.context.log.respond(to: request) { work in
+            guard try CredentialsQueries.lockedPasswordHash(of: me.id, in: work.session) == old else {
+                throw Problem.invalid("old_password", "is not your password any more")
+            }
             try self.users.handle(.changePassword(hash), on: me.id, in: work)
             try self.sessions.revokeAll(of: me.id, except: me.sessionID, .passwordChanged, in: work)
             return .noContent
@@ -162,7 +181,7 @@ struct AuthRoutes: Sendable {
     private func letIn(_ person: UUID, _ role: PersonRole, _ work: UnitOfWork) throws -> AuthResponse {
         let tokens = try self.sessions.open(for: person, role, in: work)
         let me = Principal(id: person, role: role, sessionID: tokens.refreshToken.session)
-        let view = try UserView.current(person, for: me, in: work.session)
+        let view = try PeopleQueries.person(person, for: me, in: work.session)
         return AuthResponse(view, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken)
     }
 

@@ -10,6 +10,8 @@ extension UserRefusal: ProblemConvertible {
             .conflict("A person of this identity exists already.")
         case .blocked:
             .forbidden
+        case .alreadyActive:
+            .conflict("The account is in use and needs no access code.", slug: "account-in-use")
         case .noAccessCode, .accessCodeExpired, .accessCodeExhausted:
             .wrongAccessCode
         case .notAStudent:
@@ -35,6 +37,15 @@ extension Problem {
     /// 401: the same words for an unknown address, a wrong password and a blocked account.
     static var wrongCredentials: Problem {
         Problem(status: 401, slug: "wrong-credentials", title: "E-mail address or password is wrong")
+    }
+
+    /// 403: a tutor can take back an invitation, but not an account that somebody uses.
+    static var accountInUse: Problem {
+        Problem(
+            status: 403,
+            slug: "account-in-use",
+            title: "Only its owner or an administrator can erase an account in use"
+        )
     }
 
     /// 400: the same words for a wrong, an expired, a spent and a mistyped code.

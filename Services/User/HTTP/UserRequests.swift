@@ -49,17 +49,6 @@ struct UserFilter: Decodable, Sendable {
     let search: String?
 }
 
-/// The answer to `POST /api/v1/users` and to a new access code: the only time that the code is seen.
-struct InvitedUser: Encodable, Sendable {
-    let user: UserView
-    let accessCode: String
-
-    enum CodingKeys: String, CodingKey {
-        case user
-        case accessCode = "access_code"
-    }
-}
-
 extension ProfileChange {
     init(_ body: ChangeUserRequest) throws {
         self.init()
@@ -74,7 +63,7 @@ extension ProfileChange {
         }
         self.bio = body.bio
         self.locale = body.locale
-        self.timeZone = try errors.value { try TimeZoneID(checking: body.timeZone) } ?? nil
+        self.timeZone = try errors.value { try body.timeZone.map(TimeZoneID.init(checking:)) } ?? nil
         try errors.throwIfAny()
     }
 }
@@ -83,14 +72,5 @@ extension ProfileChange.Edit {
     /// An empty text removes.
     fileprivate init(_ text: String, _ read: (String) throws -> Value) throws {
         self = text.isEmpty ? .remove : .set(try read(text))
-    }
-}
-
-extension TimeZoneID {
-    /// Reads a zone that a client named; `nil` when it named none.
-    init?(checking name: String?) throws(Problem) {
-        guard let name else { return nil }
-        guard let zone = TimeZoneID(name) else { throw .invalid("time_zone", "is not a known IANA time zone") }
-        self = zone
     }
 }

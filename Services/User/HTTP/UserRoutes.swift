@@ -23,19 +23,20 @@ struct UserRoutes: Sendable {
         routes.post("/api/v1/users/{id}/access-code", .role(.tutor, .admin), self.issueAccessCode)
         routes.put("/api/v1/users/{id}/parents/{parent_id}", .role(.tutor, .admin), self.addParent)
         routes.delete("/api/v1/users/{id}/parents/{parent_id}", .role(.tutor, .admin), self.removeParent)
+        routes.delete("/api/v1/users/{id}/tutors/{tutor_id}", .role(.tutor, .admin), self.removeTutor)
     }
 
     private func create(_ request: ServiceRequest) async throws -> ServiceResponse {
         let creator = try request.principal
         let body = try await request.decode(CreateUserRequest.self)
-        let children = body.children ?? []
         var errors = FieldErrors()
-        errors.check(body.role == .parent || children.isEmpty, "children", "belong to a parent")
+        errors.check(body.role == .parent || body.children?.isEmpty ?? true, "children", "belong to a parent")
+        let children = try errors.value { try Children(body.children) }
         let name = try errors.value { try FullName(body.fullName) }
         let email = try errors.value { try body.email.map(EmailAddress.init(_:)) }
-        let zone = try errors.value { try TimeZoneID(checking: body.timeZone) }
-        guard let name, let email, let zone, errors.isEmpty else { throw errors.problem }
-        try await StudentAccess.teach.require(creator, for: children, in: self.context.postgres)
+        let zone = try errors.value { try body.timeZone.map(TimeZoneID.init(checking:)) }
+        guard let name, let email, let zone, let children, errors.isEmpty else { throw errors.problem }
+        try await StudentAccess.teach.require(creator, for: children.ids, in: self.context.postgres)
         let id = UUID.version7()
         return try await self.withNewCode { code in
             try await self.context.log.respond(to: request) { work in
@@ -50,8 +51,8 @@ struct UserRoutes: Sendable {
                     by: creator.id
                 )
                 try self.users.handle(.introduce(introduction, at: work.now), on: id, in: work)
-                for child in children { try self.users.handle(.addRelation(.parent, id), on: child, in: work) }
-                let view = try UserView.current(id, for: creator, in: work.session)
+                for child in children.ids { try self.users.handle(.addRelation(.parent, id), on: child, in: work) }
+                let view = try PeopleQueries.person(id, for: creator, in: work.session)
                 return try .created(
                     InvitedUser(user: view, accessCode: code.description),
                     at: "/api/v1/users/\(id.lowercased)"
@@ -69,19 +70,22 @@ struct UserRoutes: Sendable {
 
     private func show(_ request: ServiceRequest) async throws -> ServiceResponse {
         let (viewer, id) = (try request.principal, try request.id())
-        let view = try await self.context.postgres.withSession { try UserView.current(id, for: viewer, in: $0) }
+        let view = try await self.context.postgres.withSession { try PeopleQueries.person(id, for: viewer, in: $0) }
         return try ServiceResponse.json(view).etag(StreamVersion(rawValue: view.version))
     }
 
     private func change(_ request: ServiceRequest) async throws -> ServiceResponse {
         let change = try ProfileChange(try await request.decode(ChangeUserRequest.self))
-        return try await self.decide(request, .changeProfile(change))
+        return try await self.handle(request, .changeProfile(change))
     }
 
     private func erase(_ request: ServiceRequest) async throws -> ServiceResponse {
         let (actor, id) = (try request.principal, try request.id())
         return try await self.context.log.respond(to: request) { work in
             try self.requireManager(actor, of: id, in: work)
+            if actor.id != id, actor.role != .admin, try self.users.load(id, in: work).state.status != .invited {
+                throw Problem.accountInUse
+            }
             try self.users.handle(.erase(by: actor.id), on: id, in: work)
             try self.sessions.revokeAll(of: id, .erased, in: work)
             self.keys.erase(id, in: work.session)
@@ -92,12 +96,14 @@ struct UserRoutes: Sendable {
 
     private func issueAccessCode(_ request: ServiceRequest) async throws -> ServiceResponse {
         let (actor, id) = (try request.principal, try request.id())
+        // Nobody needs a code to become who he is; a thief with somebody's token would stay for ever.
+        guard actor.id != id else { throw Problem.forbidden }
         return try await self.withNewCode { code in
             try await self.context.log.respond(to: request) { work in
                 try self.requireManager(actor, of: id, in: work)
                 let hash = self.secrets.hash(of: code)
                 try self.users.handle(.issueAccessCode(hash, by: actor.id, at: work.now), on: id, in: work)
-                let view = try UserView.current(id, for: actor, in: work.session)
+                let view = try PeopleQueries.person(id, for: actor, in: work.session)
                 return try .json(InvitedUser(user: view, accessCode: code.description), status: 201).uncached
             }
         }
@@ -113,34 +119,50 @@ struct UserRoutes: Sendable {
         try await self.relate(request, .removeRelation(.parent, try request.id("parent_id")))
     }
 
+    /// A tutor can leave a student, and an administrator can end what a tutor does not.
+    private func removeTutor(_ request: ServiceRequest) async throws -> ServiceResponse {
+        let (actor, id, tutor) = (try request.principal, try request.id(), try request.id("tutor_id"))
+        try await StudentAccess.teach.require(actor, for: [id], in: self.context.postgres)
+        guard actor.role == .admin || actor.id == tutor else { throw Problem.notFound() }
+        return try await self.context.log.respond(to: request) { work in
+            let loaded = try self.users.load(id, in: work)
+            try request.checkIfMatch(loaded.version)
+            try self.users.handle(.removeRelation(.tutor, tutor), on: id, from: loaded, in: work)
+            return .noContent
+        }
+    }
+
     /// Lets a student's account decide about its relations, when the caller teaches the student.
     private func relate(_ request: ServiceRequest, _ command: UserCommand) async throws -> ServiceResponse {
         try await StudentAccess.teach.require(try request.principal, for: [try request.id()], in: self.context.postgres)
-        return try await self.decide(request, command)
+        return try await self.handle(request, command)
     }
 
     /// Lets an account decide a command of its owner, or of who looks after it.
-    private func decide(_ request: ServiceRequest, _ command: UserCommand) async throws -> ServiceResponse {
+    private func handle(_ request: ServiceRequest, _ command: UserCommand) async throws -> ServiceResponse {
         let (actor, id) = (try request.principal, try request.id())
         return try await self.context.log.respond(to: request) { work in
             try self.requireManager(actor, of: id, in: work)
             let loaded = try self.users.load(id, in: work)
             try request.checkIfMatch(loaded.version)
             let user = try self.users.handle(command, on: id, from: loaded, in: work)
-            return try ServiceResponse.json(try UserView.current(id, for: actor, in: work.session)).etag(user.version)
+            return try ServiceResponse.json(try PeopleQueries.person(id, for: actor, in: work.session)).etag(
+                user.version
+            )
         }
     }
 
-    /// An account is looked after by its owner, by an administrator, and by the tutor who brought the person or teaches it.
+    /// An account is looked after by its owner, by an administrator, and by a tutor as long as the person is his business.
     private func requireManager(_ actor: Principal, of id: UUID, in work: UnitOfWork) throws {
         if actor.id == id || actor.role == .admin { return }
-        guard try UserView.current(id, for: actor, in: work.session).isLookedAfter(by: actor) else {
+        _ = try PeopleQueries.person(id, for: actor, in: work.session)
+        guard actor.role == .tutor, try PeopleQueries.isLookedAfter(id, by: actor.id, in: work.session) else {
             throw Problem.forbidden
         }
     }
 
     private func requireParent(_ id: UUID, for actor: Principal) async throws {
-        let view = try await self.context.postgres.withSession { try UserView.current(id, for: actor, in: $0) }
+        let view = try await self.context.postgres.withSession { try PeopleQueries.person(id, for: actor, in: $0) }
         guard view.role == PersonRole.parent.rawValue else { throw Problem.invalid("parent_id", "is not a parent") }
     }
 
@@ -155,11 +177,5 @@ struct UserRoutes: Sendable {
             }
         }
         throw Problem.unavailable("No access code is free; try again.")
-    }
-}
-
-extension UserView {
-    fileprivate func isLookedAfter(by actor: Principal) -> Bool {
-        actor.role == .tutor && (self.introducedBy == actor.id || self.tutors.contains(actor.id))
     }
 }

@@ -20,8 +20,6 @@ struct UserView: Encodable, Sendable {
     let status: String
     let createdAt: Date
     let version: Int64
-    /// Not shown: who brought the person.
-    let introducedBy: UUID?
 
     enum CodingKeys: String, CodingKey {
         case id, role, email, phone, bio, locale, parents, children, tutors, status, version
@@ -45,7 +43,7 @@ extension UserView {
               WHERE person = id AND relation = 'parent' AND \(fragment: visible("student")) ORDER BY student),
         ARRAY(SELECT person FROM directory_relations
               WHERE student = id AND relation = 'tutor' AND \(fragment: visible("person")) ORDER BY person),
-        status, created_at, version, introduced_by
+        CASE WHEN is_blocked THEN 'blocked' ELSE status END, created_at, version
         """
     }
 
@@ -65,14 +63,5 @@ extension UserView {
         self.status = try row.decode(12)
         self.createdAt = try row.decode(13)
         self.version = try row.decode(14)
-        self.introducedBy = try row.decode(15)
-    }
-
-    /// The person as it stands, with what this transaction has done.
-    ///
-    /// - Throws: A 404 `Problem` when there is none that the viewer may see.
-    static func current(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> UserView {
-        guard let person = try PeopleQueries.person(id, for: viewer, in: session) else { throw Problem.notFound() }
-        return person
     }
 }

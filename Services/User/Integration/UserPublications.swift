@@ -15,7 +15,7 @@ enum UserPublications {
             [Self.created(person, event.role, event.profile)]
         case .introduced(let event):
             [Self.created(person, event.role, event.profile)]
-        case .accessCodeIssued, .accessCodeMissed, .accessCodeRedeemed, .passwordChanged:
+        case .accessCodeIssued, .accessCodeMissed, .accessCodeRedeemed, .passwordChanged, .passwordHashStrengthened:
             []
         case .relationAdded(let event):
             [UserRelationAdded(studentID: person, relation: event.relation, personID: event.personID)]

@@ -36,15 +36,20 @@ struct CredentialsProjection: Projection {
                 """
             )
         case .passwordChanged(let event):
-            session.enqueue(
-                "UPDATE credentials SET password_hash = \(event.passwordHash.value) WHERE user_id = \(id)"
-            )
+            self.setPassword(event.passwordHash.value, of: id, in: session)
+            session.enqueue("DELETE FROM access_codes WHERE user_id = \(id)")
+        case .passwordHashStrengthened(let event):
+            self.setPassword(event.passwordHash.value, of: id, in: session)
         case .erased:
             session.enqueue("DELETE FROM credentials WHERE user_id = \(id)")
             session.enqueue("DELETE FROM access_codes WHERE user_id = \(id)")
         case .introduced, .accessCodeMissed, .relationAdded, .relationRemoved, .blocked, .unblocked:
             break
         }
+    }
+
+    private func setPassword(_ hash: String?, of id: UUID, in session: PostgresSession) {
+        session.enqueue("UPDATE credentials SET password_hash = \(hash) WHERE user_id = \(id)")
     }
 
     private func bind(

@@ -23,6 +23,14 @@ enum CredentialsQueries {
             .flatMap { try $0.decode(0, as: String?.self).map(PasswordHash.init) }
     }
 
+    /// The password of an account, which nobody can change until the end of the transaction.
+    ///
+    /// Whoever changes the password waits, and then finds what was done meanwhile; whoever has changed it is waited for.
+    static func lockedPasswordHash(of person: UUID, in session: PostgresSession) throws -> PasswordHash? {
+        try session.queryFirst("SELECT password_hash FROM credentials WHERE user_id = \(person) FOR UPDATE")
+            .flatMap { try $0.decode(0, as: String?.self).map(PasswordHash.init) }
+    }
+
     /// The person whose open access code begins like this one.
     static func person(_ code: AccessCodeHash, in session: PostgresSession) throws -> UUID? {
         try session.queryFirst("SELECT user_id FROM access_codes WHERE selector_hash = \(code.selector.text)")?.decode(

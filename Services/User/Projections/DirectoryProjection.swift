@@ -30,7 +30,7 @@ struct DirectoryProjection: Projection {
             DirectoryWriter.set(.active, of: id, at: version, in: session)
         case .erased:
             DirectoryWriter.set(.erased, of: id, at: version, in: session)
-        case .accessCodeIssued, .accessCodeMissed, .accessCodeRedeemed, .passwordChanged:
+        case .accessCodeIssued, .accessCodeMissed, .accessCodeRedeemed, .passwordChanged, .passwordHashStrengthened:
             break
         }
     }

@@ -30,18 +30,19 @@ struct PeopleProjection: Projection {
                 """
             )
         case .blocked:
-            self.setStatus(.blocked, id, session)
+            self.setBlocked(true, id, session)
         case .unblocked:
-            self.setStatus(.active, id, session)
+            self.setBlocked(false, id, session)
         case .erased:
             session.enqueue(
                 """
-                UPDATE people SET status = 'erased', full_name = NULL, email = NULL, phone = NULL,
+                UPDATE people SET status = 'erased', is_blocked = false, full_name = NULL, email = NULL, phone = NULL,
                     telegram_username = NULL, bio = NULL
                 WHERE id = \(id)
                 """
             )
-        case .accessCodeIssued, .accessCodeMissed, .relationAdded, .relationRemoved, .passwordChanged:
+        case .accessCodeIssued, .accessCodeMissed, .relationAdded, .relationRemoved, .passwordChanged,
+            .passwordHashStrengthened:
             break
         }
         session.enqueue("UPDATE people SET version = \(recorded.streamVersion.rawValue) WHERE id = \(id)")
@@ -76,6 +77,10 @@ struct PeopleProjection: Projection {
             WHERE id = \(id)
             """
         )
+    }
+
+    private func setBlocked(_ isBlocked: Bool, _ id: UUID, _ session: PostgresSession) {
+        session.enqueue("UPDATE people SET is_blocked = \(isBlocked) WHERE id = \(id)")
     }
 
     private func setStatus(_ status: UserStatus, _ id: UUID, _ session: PostgresSession) {

@@ -6,15 +6,35 @@ internal import ServiceKit
 
 /// Reads people, and shows each only to those who have to do with them.
 enum PeopleQueries {
-    /// A person; `nil` when there is none that this viewer may see.
-    static func person(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> UserView? {
+    /// A person as it stands, with what this transaction has done.
+    ///
+    /// - Throws: A 404 `Problem` when there is none that the viewer may see.
+    static func person(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> UserView {
         let circle = Circle(of: viewer)
-        return try session.queryFirst(
+        let row = try session.queryFirst(
             """
             \(fragment: circle.definition) SELECT \(fragment: UserView.columns(circle.includes)) FROM people
             WHERE id = \(id) AND \(fragment: circle.includes("id"))
             """
-        ).map(UserView.init)
+        )
+        guard let row else { throw Problem.notFound() }
+        return try UserView(row)
+    }
+
+    /// Whether a tutor looks after a person: teaches that student, or a child of that parent, or has brought somebody who has
+    /// not come in yet.
+    static func isLookedAfter(_ id: UUID, by tutor: UUID, in session: PostgresSession) throws -> Bool {
+        try session.queryFirst(
+            """
+            SELECT 1 FROM people WHERE id = \(id) AND (
+                introduced_by = \(tutor) AND status = 'invited'
+                OR EXISTS (SELECT FROM directory_relations
+                           WHERE student = id AND relation = 'tutor' AND person = \(tutor))
+                OR EXISTS (SELECT FROM directory_relations child JOIN directory_relations mine USING (student)
+                           WHERE child.person = id AND child.relation = 'parent'
+                             AND mine.person = \(tutor) AND mine.relation = 'tutor'))
+            """
+        ) != nil
     }
 
     /// A page of people, in the order of their coming.
@@ -51,8 +71,9 @@ enum PeopleQueries {
 
 /// The people whom somebody may know of.
 ///
-/// Everybody sees himself, those he brought, and those whom a student connects him with: a tutor his students and their
-/// parents, a parent the children and their tutors, a student the own tutors and parents. An administrator sees everybody.
+/// Everybody sees himself, and those whom a student connects him with: a tutor his students and their parents, a parent the
+/// children and their tutors, a student the own tutors and parents. Whom somebody has brought he sees until that person has
+/// come in, and a parent until there is a child. An administrator sees everybody.
 private struct Circle {
     private let viewer: Principal
 
@@ -66,7 +87,9 @@ private struct Circle {
         return """
             WITH circle (member) AS MATERIALIZED (
                 SELECT \(self.viewer.id)::uuid
-                UNION SELECT id FROM people WHERE introduced_by = \(self.viewer.id)
+                UNION SELECT id FROM people
+                      WHERE introduced_by = \(self.viewer.id) AND (status = 'invited' OR role = 'parent' AND NOT EXISTS (
+                          SELECT FROM directory_relations WHERE person = people.id AND relation = 'parent'))
                 UNION SELECT student FROM directory_relations WHERE person = \(self.viewer.id)
                 UNION SELECT person FROM directory_relations WHERE student = \(self.viewer.id)
                 UNION SELECT other.person FROM directory_relations mine

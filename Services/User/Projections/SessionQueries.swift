@@ -3,19 +3,6 @@ internal import Postgres
 
 /// Reads sessions.
 enum SessionQueries {
-    /// A session that was not ended, as its owner sees it.
-    struct OpenSession: Encodable, Sendable {
-        let id: UUID
-        let openedAt: Date
-        let usedAt: Date
-
-        enum CodingKeys: String, CodingKey {
-            case id
-            case openedAt = "opened_at"
-            case usedAt = "used_at"
-        }
-    }
-
     /// The sessions of a person that were not ended, the last used first.
     static func open(of person: UUID, in session: PostgresSession) throws -> [OpenSession] {
         try session.query(

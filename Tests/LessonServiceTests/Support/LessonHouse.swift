@@ -1,8 +1,12 @@
 import Contracts
+import Crypto
 import EventSourcing
+import EventStorePostgres
 import Foundation
+import ServiceKit
 import ServiceTestKit
 import TestKit
+import Testing
 
 @testable import LessonService
 
@@ -17,11 +21,17 @@ struct LessonHouse: Sendable {
     let otherParent: Visitor
     let admin: Visitor
 
+    static let keys = PersonalKeys(wrappingKey: SymmetricKey(data: Self.secret))
+    private static let secret = [UInt8](repeating: 7, count: 32)
+
     static func run(_ body: @Sendable (LessonHouse) async throws -> Void) async throws {
         let clock = ManualClock(at: Sample.noon)
-        try await RunningService.run(LessonService.definition, openAPI: PackageResources.openapi_yaml, clock: clock) {
-            try await body(try await LessonHouse($0))
-        }
+        try await RunningService.run(
+            LessonService.definition,
+            openAPI: PackageResources.openapi_yaml,
+            environment: ["PERSONAL_DATA_KEY": Data(Self.secret).base64EncodedString()],
+            clock: clock
+        ) { try await body(try await LessonHouse($0)) }
     }
 
     private init(_ service: RunningService) async throws {
@@ -59,5 +69,28 @@ struct LessonHouse: Sendable {
     func planned(in hours: Double = 24, of students: [Visitor]? = nil) async throws -> String {
         let answer = try await self.tutor.post("/api/v1/lessons", self.plan(in: hours, of: students))
         return answer[header: "Location"] ?? answer.text
+    }
+
+    /// Lets the service hear about a person, as the user service would say it.
+    func hear(_ payload: some PublicPayload, about person: Visitor, version: Int64 = 9) async throws {
+        let subject = StreamName(category: "user", id: person.id)
+        try await self.service.receive(.news(payload, of: subject, version: version, at: self.service.clock.date))
+    }
+
+    /// Builds every read model again, and expects the same.
+    ///
+    /// - Returns: How many events were read for each.
+    @discardableResult
+    func rebuildAll() async throws -> [Int] {
+        let definition = LessonService.definition
+        let rebuild = ProjectionRebuild(client: self.service.postgres, schema: definition.schema, keys: Self.keys)
+        var events: [Int] = []
+        for projection in definition.projections {
+            let report = try await rebuild.run(projection)
+            #expect(report.swapped, "\(projection.name)")
+            #expect(report.differing.isEmpty)
+            events.append(report.events)
+        }
+        return events
     }
 }

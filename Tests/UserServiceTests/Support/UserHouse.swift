@@ -16,14 +16,14 @@ struct UserHouse: Sendable {
     let keys: PersonalKeys
     let secrets = AccessSecrets(master: SymmetricKey(data: Self.secret))
     private let key: SigningKey
-    private let users: AggregateRepository<User>
+    let users: AggregateRepository<User>
 
     private static let secret = [UInt8](repeating: 7, count: 32)
 
     static func run(_ body: @Sendable (UserHouse) async throws -> Void) async throws {
         let secret = Data(Self.secret).base64EncodedString()
         try await RunningService.run(
-            UserService.definition,
+            UserService.define(hashing: .cheap),
             openAPI: PackageResources.openapi_yaml,
             environment: ["JWT_SECRET_KEY": secret, "PERSONAL_DATA_KEY": secret],
             hasOwnKeys: true,
@@ -39,10 +39,7 @@ struct UserHouse: Sendable {
         let wrappingKey = self.secrets.signingKeys
         self.service = service
         self.keys = keys
-        self.users = AggregateRepository(
-            projections: [PeopleProjection(), CredentialsProjection(), DirectoryProjection()],
-            keys: keys
-        )
+        self.users = AggregateRepository(projections: UserService.userProjections, keys: keys)
         self.key = try await service.postgres.withSession { session in
             let row = try session.query("SELECT id, wrapped_key FROM signing_keys")[0]
             let id = try row.decode(0, as: String.self)
@@ -105,4 +102,9 @@ struct UserHouse: Sendable {
     struct Unexpected: Error {
         let answer: String
     }
+}
+
+extension ScryptParameters {
+    /// A thousandth of the work, so that tests do not wait for passwords.
+    static let cheap = ScryptParameters(logCost: 5, blockSize: 8, parallelism: 1)
 }

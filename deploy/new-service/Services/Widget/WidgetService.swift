@@ -6,18 +6,21 @@ internal import ServiceKit
 /// Widgets: say here in one sentence what the service is for.
 @main
 struct WidgetService {
+    static let projections: [any Projection<Widget>] = [WidgetsProjection()]
+
     static let definition = ServiceDefinition(
         name: "widget",
         port: 8999,
         migrations: WidgetMigrations.all,
-        projections: [AnyProjection(WidgetsProjection())],
+        projections: Self.projections.map { AnyProjection($0) },
         publications: WidgetPublications.all,
         settings: { _ in },
         compose: { context, _ in
-            let widgets = AggregateRepository<Widget>(projections: [WidgetsProjection()])
+            let widgets = AggregateRepository<Widget>(projections: Self.projections)
             var parts = ServiceParts()
             DirectorySubscriptions.add(to: &parts.subscriptions)
-            WidgetRoutes(widgets: widgets, log: context.log, postgres: context.postgres).declare(in: &parts.routes)
+            UserSubscriptions().add(to: &parts.subscriptions)
+            WidgetRoutes(widgets: widgets, context: context).declare(in: &parts.routes)
             return parts
         }
     )

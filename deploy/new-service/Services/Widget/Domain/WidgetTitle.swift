@@ -1,11 +1,11 @@
-internal import Foundation
+internal import Contracts
 
 /// What a widget is called: 1 to 200 characters, without blanks around them.
 struct WidgetTitle: Equatable, Sendable {
     let text: String
 
     init(_ text: String) throws(WidgetRefusal) {
-        self.text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard (1...200).contains(self.text.count) else { throw .titleOutOfRange }
+        guard let title = try? LimitedText(text, limit: 200), !title.text.isEmpty else { throw .titleOutOfRange }
+        self.text = title.text
     }
 }

@@ -8,8 +8,7 @@ internal import ServiceKit
 /// The HTTP face of widgets.
 struct WidgetRoutes: Sendable {
     let widgets: AggregateRepository<Widget>
-    let log: EventLog
-    let postgres: PostgresClient
+    let context: ServiceContext
 
     func declare(in routes: inout RouteTable) {
         routes.post("/api/v1/widgets", .role(.tutor), self.create)
@@ -21,10 +20,10 @@ struct WidgetRoutes: Sendable {
         let tutor = try request.principal
         let title = try WidgetTitle(try await request.decode(CreateWidgetRequest.self).title)
         let id = UUID.version7()
-        return try await self.log.respond(to: request) { work in
+        return try await self.context.log.respond(to: request) { work in
             let widget = try self.widgets.handle(.create(title, by: tutor.id), on: id, in: work)
             return try ServiceResponse.created(
-                try WidgetView.current(id, for: tutor, in: work.session),
+                try WidgetsQueries.widget(id, for: tutor, in: work.session),
                 at: "/api/v1/widgets/\(id.lowercased)"
             ).etag(widget.version)
         }
@@ -32,12 +31,14 @@ struct WidgetRoutes: Sendable {
 
     private func list(_ request: ServiceRequest) async throws -> ServiceResponse {
         let (viewer, page) = (try request.principal, try request.page())
-        return try .json(try await self.postgres.withSession { try WidgetsQueries.list(page, for: viewer, in: $0) })
+        return try .json(
+            try await self.context.postgres.withSession { try WidgetsQueries.list(page, for: viewer, in: $0) }
+        )
     }
 
     private func show(_ request: ServiceRequest) async throws -> ServiceResponse {
         let (viewer, id) = (try request.principal, try request.id())
-        let widget = try await self.postgres.withSession { try WidgetView.current(id, for: viewer, in: $0) }
+        let widget = try await self.context.postgres.withSession { try WidgetsQueries.widget(id, for: viewer, in: $0) }
         return try ServiceResponse.json(widget).etag(StreamVersion(rawValue: widget.version))
     }
 }

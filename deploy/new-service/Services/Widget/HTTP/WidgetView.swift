@@ -25,12 +25,4 @@ extension WidgetView {
         self.version = try row.decode(2)
         self.createdAt = try row.decode(3)
     }
-
-    /// The widget as it stands, with what this transaction has done to it.
-    ///
-    /// - Throws: A 404 `Problem` when there is none that the person may see.
-    static func current(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> WidgetView {
-        guard let widget = try WidgetsQueries.widget(id, for: viewer, in: session) else { throw Problem.notFound() }
-        return widget
-    }
 }

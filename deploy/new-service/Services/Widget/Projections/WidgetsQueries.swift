@@ -4,11 +4,15 @@ internal import ServiceKit
 
 /// Reads widgets, and shows each only to its tutor.
 enum WidgetsQueries {
-    /// A widget; `nil` when there is none that this person may see.
-    static func widget(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> WidgetView? {
-        try session.queryFirst(
+    /// A widget as it stands, with what this transaction has done to it.
+    ///
+    /// - Throws: A 404 `Problem` when there is none that the person may see.
+    static func widget(_ id: UUID, for viewer: Principal, in session: PostgresSession) throws -> WidgetView {
+        let row = try session.queryFirst(
             "SELECT \(unescaped: WidgetView.columns) FROM widgets WHERE id = \(id) AND tutor_id = \(viewer.id)"
-        ).map(WidgetView.init)
+        )
+        guard let row else { throw Problem.notFound() }
+        return try WidgetView(row)
     }
 
     /// A page of widgets, oldest first.

@@ -7,7 +7,7 @@ import Testing
 @testable import UserService
 
 @Suite("A person on the platform")
-struct UserLifeTests {
+struct UserAccountTests {
     @Test("has tutors and at most two parents, if a student")
     func relations() {
         Scenario<User>.given(Sample.introduced)
@@ -70,6 +70,15 @@ struct UserLifeTests {
         Scenario<User>.given(Sample.registered)
             .when(.changePassword(PasswordHash("scrypt$3"))).then(Sample.passwordChanged)
             .then { _, user in #expect(user.passwordHash == .known("scrypt$3")) }
+            .when(.strengthenPasswordHash(PasswordHash("scrypt$4"))).then(Sample.strengthened)
+            .then { _, user in #expect(user.passwordHash == .known("scrypt$4")) }
+    }
+
+    @Test("S1: has no open access code any more after a change of the password")
+    func passwordEndsCode() {
+        Scenario<User>.given(Sample.introduced, Sample.issued)
+            .when(.changePassword(PasswordHash("scrypt$3"))).then(Sample.passwordChanged)
+            .then { _, user in #expect(user.grant == nil) }
     }
 
     @Test("can be blocked for a while")

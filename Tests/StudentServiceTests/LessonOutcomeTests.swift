@@ -7,7 +7,7 @@ import Testing
 @testable import StudentService
 
 @Suite("What lessons mean for students")
-struct LessonNewsTests {
+struct LessonOutcomeTests {
     private let anna = UUID.sample(2)
     private let boris = UUID.sample(3)
     private let rules: LevelCurve
@@ -51,19 +51,19 @@ struct LessonNewsTests {
             LessonParticipant(studentID: self.anna, attendance: .late, score: 92),
         ]
         let payload = LessonCompleted(lesson: self.lesson, mastery: .mastered, participants: participants)
-        let news = try #require(try LessonNews(try self.event(payload)))
-        #expect(news.students == [self.anna, self.boris])
+        let outcome = try #require(try LessonOutcome(try self.event(payload)))
+        #expect(outcome.students == [self.anna, self.boris])
         let moscow = try #require(TimeZoneID("Europe/Moscow"))
         guard
             case .recordLesson(Sample.lesson, let result, revision: 7, rules: _)? =
-                news.command(for: self.anna, zone: moscow, rules: self.rules)
+                outcome.command(for: self.anna, zone: moscow, rules: self.rules)
         else { return #expect(Bool(false), "no lesson to record") }
         #expect(result.attendance == .late)
         #expect(result.score == 92)
         #expect(result.mastery == .mastered)
         #expect(result.minutes == 90)
         #expect(result.day.description == "2026-03-02")
-        #expect(news.command(for: .sample(9), zone: moscow, rules: self.rules) == nil)
+        #expect(outcome.command(for: .sample(9), zone: moscow, rules: self.rules) == nil)
     }
 
     @Test("is one result in a correction, and none in a reverted completion")
@@ -73,9 +73,9 @@ struct LessonNewsTests {
             participant: LessonParticipant(studentID: self.boris, attendance: .attended),
             previous: LessonParticipant(studentID: self.boris, attendance: .excusedAbsence)
         )
-        let news = try #require(try LessonNews(try self.event(correction)))
-        #expect(news.students == [self.boris])
-        let revert = try #require(try LessonNews(try self.event(LessonCompletionReverted(lesson: self.lesson))))
+        let outcome = try #require(try LessonOutcome(try self.event(correction)))
+        #expect(outcome.students == [self.boris])
+        let revert = try #require(try LessonOutcome(try self.event(LessonCompletionReverted(lesson: self.lesson))))
         #expect(revert.students == [self.anna, self.boris])
         guard
             case .withdrawLesson(Sample.lesson, revision: 7, rules: _)? =
@@ -85,6 +85,6 @@ struct LessonNewsTests {
 
     @Test("is nothing in any other event")
     func others() throws {
-        #expect(try LessonNews(try self.event(LessonScheduled(lesson: self.lesson))) == nil)
+        #expect(try LessonOutcome(try self.event(LessonScheduled(lesson: self.lesson))) == nil)
     }
 }

@@ -4,7 +4,7 @@ internal import FoundationEssentials
 
 /// What a public event of the lesson service means for each student it concerns: pure, so that a subscription only has to
 /// look up the students' zones, and to write.
-struct LessonNews: Sendable {
+struct LessonOutcome: Sendable {
     private enum Result: Sendable {
         case held(LessonParticipant, Mastery?)
         case withdrawn

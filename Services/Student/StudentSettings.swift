@@ -1,7 +1,7 @@
 internal import ServiceKit
 
 /// The settings of the game.
-enum LevelSettings {
+enum StudentSettings {
     /// Reads the curve of levels; a curve that makes no sense is told with all other mistakes.
     static func read(_ reader: inout ConfigurationReader) -> LevelCurve {
         let first = reader.read(
