@@ -179,6 +179,16 @@ let package = Package(
             path: "Tests/FaultVictim",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "FoundationBench",
+            dependencies: [
+                "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ", "SampleService",
+                argumentParser, logging, serviceLifecycle, unixSignals,
+            ],
+            path: "deploy/load/FoundationBench",
+            exclude: ["append.sql"],
+            swiftSettings: strict
+        ),
         tests("BlockingIO", ["BlockingIO"]),
         tests("Contracts", ["Contracts", "EventSourcing"], exclude: ["Golden"]),
         tests(
@@ -227,7 +237,8 @@ let package = Package(
         tests(
             "ServiceKit",
             [
-                "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres", "RabbitMQ",
+                "BlockingIO", "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres",
+                "RabbitMQ",
                 "RabbitMQManagement", "ServiceKit", "ServiceTestKit",
                 asyncHTTPClient, configuration, coreMetrics, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle,

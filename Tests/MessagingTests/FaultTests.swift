@@ -54,9 +54,14 @@ struct FaultTests {
             try await world.running(jars) {
                 let victim = try world.victim(counter, environment: ["FAULT_POINT": "before_ack:3"])
                 try await world.expectConsumer(of: "counter")
-                for number in 1...40 { try await jars.add([number], to: jar) }
-                try await eventually(within: .seconds(20), "the death of the receiver") { victim.exitStatus == 137 }
-                try await world.running(counter) { try await counter.expectReceived(Array(1...40)) }
+                var added = 0
+                // One after the other, so that it gets to a third batch.
+                try await eventually(within: .seconds(20), "the death of the receiver") {
+                    added += 1
+                    try await jars.add([added], to: jar)
+                    return victim.exitStatus == 137
+                }
+                try await world.running(counter) { try await counter.expectReceived(Array(1...added)) }
             }
         }
     }

@@ -1,3 +1,4 @@
+import BlockingIO
 import Contracts
 import Directory
 import EventSourcing
@@ -38,6 +39,21 @@ struct AdmissionTests {
         }
     }
 
+    @Test("A database that does not answer holds up no route that can do without it")
+    func busyDatabase() async throws {
+        try await self.run(connections: 1) { server, client in
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await client.withSession { _ = try $0.execute("SELECT pg_sleep(60)") } }
+                try await eventually("no connection being free") { client.statistics.inUse == 1 }
+                let answer = try await server.send("GET", "/me", as: .tutor, id: self.tutor)
+                #expect(answer.status == 204)
+                #expect(client.statistics.inUse == 1, "nothing became free meanwhile")
+                group.cancelAll()
+                await #expect(throws: PostgresError.self) { try await group.waitForAll() }
+            }
+        }
+    }
+
     @Test("A request may name a student twice, but not any number of students")
     func manyStudents() async throws {
         try await self.run { server, _ in
@@ -66,11 +82,14 @@ struct AdmissionTests {
     }
 
     /// A service that has heard of a tutor with students, and believes nothing for longer than a moment.
-    private func run(_ body: @Sendable (TestServer, PostgresClient) async throws -> Void) async throws {
+    private func run(
+        connections: Int = 8,
+        _ body: @Sendable (TestServer, PostgresClient) async throws -> Void
+    ) async throws {
         struct Query: Decodable {
             let id: [UUID]
         }
-        try await TestPostgres.withClient { client in
+        try await TestPostgres.withClient(configure: { $0.poolSize = connections }) { client in
             try await Migrator(schema: "public", client: client).migrate(DirectoryMigrations.all)
             try await client.transaction { session in
                 let first = StreamVersion(rawValue: 1)

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("A student who is erased", .service(StudentService.definition))
 struct StudentErasureTests {
-    @Test("S2: leaves no stored answer behind")
+    @Test("leaves no stored answer behind")
     func idempotency() async throws {
         try await StudentHouse.run { house in
             let id = house.student.id

@@ -202,7 +202,7 @@ struct AuthHTTPTests {
         }
     }
 
-    @Test("S4: a password that is being changed at the same moment lets nobody in, and can not be changed once more")
+    @Test("a password that is being changed at the same moment lets nobody in, and can not be changed once more")
     func changedMeanwhile() async throws {
         try await UserHouse.run { house in
             let login: JSONValue = ["email": "egor@example.org", "password": Self.password]
@@ -237,7 +237,7 @@ struct AuthHTTPTests {
         }.value
     }
 
-    @Test("S6: a password whose hash is weaker than today's is hashed anew at the next login")
+    @Test("a password whose hash is weaker than today's is hashed anew at the next login")
     func strengthened() async throws {
         let weak = PasswordHasher(ScryptParameters(logCost: 4, blockSize: 8, parallelism: 1))
         let hash = try await weak.hash("correct horse")
@@ -259,7 +259,7 @@ struct AuthHTTPTests {
         }
     }
 
-    @Test("S5: a wrong access code is told apart before a password is hashed, and is counted")
+    @Test("a wrong access code is told apart before a password is hashed, and is counted")
     func wrongCode() async throws {
         try await UserHouse.run { house in
             let student = try await house.bring(.student, by: try await house.tutor())

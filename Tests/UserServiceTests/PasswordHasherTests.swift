@@ -21,7 +21,7 @@ struct PasswordHasherTests {
         #expect(try await !self.hasher.verify(long + "b", hashOfLong))
     }
 
-    @Test("S6: a hash says by which parameters it was made, and is checked by those")
+    @Test("a hash says by which parameters it was made, and is checked by those")
     func parameters() async throws {
         let production = try await PasswordHasher(.recommended).hash("correct horse")
         #expect(production.text.hasPrefix("scrypt$15$8$3$"))
@@ -43,7 +43,7 @@ struct PasswordHasherTests {
         #expect(try await !self.hasher.verify("x", PasswordHash(text)))
     }
 
-    @Test("S5: newcomers take three places at most; who has an account still finds one")
+    @Test("newcomers take three places at most; who has an account still finds one")
     func places() async throws {
         let hasher = PasswordHasher(ScryptParameters(logCost: 12, blockSize: 8, parallelism: 1))
         let (refused, verified) = try await withThrowingTaskGroup(of: Bool.self) { group in

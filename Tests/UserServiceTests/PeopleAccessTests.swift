@@ -135,7 +135,7 @@ struct PeopleAccessTests {
         }
     }
 
-    @Test("S1: the account of somebody who has come in is not taken over by an access code, whoever asks for it")
+    @Test("the account of somebody who has come in is not taken over by an access code, whoever asks for it")
     func takeover() async throws {
         try await UserHouse.run { house in
             let (tutor, admin) = (try await house.tutor(), try await house.admin())
@@ -153,7 +153,7 @@ struct PeopleAccessTests {
         }
     }
 
-    @Test("S7: a tutor who teaches somebody no more sees, changes and erases nothing")
+    @Test("a tutor who teaches somebody no more sees, changes and erases nothing")
     func formerTutor() async throws {
         try await UserHouse.run { house in
             let (tutor, colleague, admin) = (try await house.tutor(), try await house.tutor(), try await house.admin())
@@ -190,7 +190,7 @@ struct PeopleAccessTests {
         }
     }
 
-    @Test("S7: a tutor takes back an invitation as long as nobody has come in by it")
+    @Test("a tutor takes back an invitation as long as nobody has come in by it")
     func invitation() async throws {
         try await UserHouse.run { house in
             let tutor = try await house.tutor()
@@ -202,7 +202,7 @@ struct PeopleAccessTests {
         }
     }
 
-    @Test("S9: too many children, or the same one twice, are refused before anybody is looked up")
+    @Test("too many children, or the same one twice, are refused before anybody is looked up")
     func children() async throws {
         try await UserHouse.run { house in
             let tutor = try await house.tutor()

@@ -133,14 +133,14 @@ struct UserAccessTests {
         }
     }
 
-    @Test("S1: nobody is issued an access code who has come in already")
+    @Test("nobody is issued an access code who has come in already")
     func activeAccount() {
         let issue = UserCommand.issueAccessCode(Sample.code, by: Sample.tutor, at: Sample.noon)
         Scenario<User>.given(Sample.registered).when(issue).thenRefused(.alreadyActive)
         Scenario<User>.given(Sample.introduced, Sample.issued, Sample.redeemed).when(issue).thenRefused(.alreadyActive)
     }
 
-    @Test("S5: an access code can be tried before it is redeemed, and a wrong try counts")
+    @Test("an access code can be tried before it is redeemed, and a wrong try counts")
     func tried() throws {
         Scenario<User>.given(Sample.introduced, Sample.issued)
             .when(.tryAccessCode(SecretHash("proof"), at: Sample.noon)).then()

@@ -74,7 +74,7 @@ struct UserAccountTests {
             .then { _, user in #expect(user.passwordHash == .known("scrypt$4")) }
     }
 
-    @Test("S1: has no open access code any more after a change of the password")
+    @Test("has no open access code any more after a change of the password")
     func passwordEndsCode() {
         Scenario<User>.given(Sample.introduced, Sample.issued)
             .when(.changePassword(PasswordHash("scrypt$3"))).then(Sample.passwordChanged)

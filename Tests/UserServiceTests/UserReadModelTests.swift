@@ -25,7 +25,7 @@ struct UserReadModelTests {
         }
     }
 
-    @Test("S10: somebody who was blocked before coming in is invited again afterwards, not active")
+    @Test("somebody who was blocked before coming in is invited again afterwards, not active")
     func blockedInvitation() async throws {
         try await UserHouse.run { house in
             let tutor = try await house.tutor()

@@ -14,6 +14,8 @@ public final class Admission: Sendable {
 
     private let postgres: PostgresClient
     private let validity: Duration
+    /// How long an answer is waited for.
+    private let patience = Duration.milliseconds(300)
     private let answers = Mutex<[UUID: Answer]>([:])
     /// How many answers are kept.
     private static let limit = 10_000
@@ -28,25 +30,35 @@ public final class Admission: Sendable {
         self.validity = validity
     }
 
-    /// Lets a person pass who is neither blocked nor erased; one whom nobody has told us of is taken at the token's word.
+    /// Lets a person pass who is neither blocked nor erased; one of whom nothing is known is taken at the token's word.
     ///
-    /// - Throws: A 403 ``Problem``, or `PostgresError`.
+    /// Nor is a database waited for that does not answer: a route that needs it fails by itself, and the others go on.
+    ///
+    /// - Throws: A 403 ``Problem``.
     func check(_ person: UUID) async throws {
-        switch try await self.status(of: person) {
+        switch await self.status(of: person) {
         case nil, .active: return
         case .blocked, .erased: throw Problem.accountClosed
         }
     }
 
-    private func status(of person: UUID) async throws -> Person.Status? {
+    private func status(of person: UUID) async -> Person.Status? {
+        let known = self.answers.withLock { $0[person] }
+        if let known, .now - known.at < self.validity { return known.status }
+        await Task { await self.ask(person) }.wait(upTo: self.patience)
+        return self.answers.withLock { $0[person] }?.status
+    }
+
+    private func ask(_ person: UUID) async {
         let now = ContinuousClock.now
-        if let known = self.answers.withLock({ $0[person] }), now - known.at < self.validity { return known.status }
-        let status = try await self.postgres.withSession { try DirectoryQueries.person(person, in: $0)?.status }
+        let answer = try? await self.postgres.withSession { session in
+            Answer(status: try DirectoryQueries.person(person, in: session)?.status, at: now)
+        }
+        guard let answer else { return }
         self.answers.withLock { answers in
             // Everybody at once came anew: start over rather than grow.
             if answers.count >= Self.limit { answers.removeAll(keepingCapacity: true) }
-            answers[person] = Answer(status: status, at: now)
+            answers[person] = answer
         }
-        return status
     }
 }

@@ -35,7 +35,7 @@ actor HealthCheckCache {
     /// Answers soon, even when the check hangs.
     func isUp() async -> Bool {
         if let answer, answer.isYounger(than: .seconds(1)) { return answer.isUp }
-        await Self.wait(for: self.asking ?? self.ask(), upTo: .milliseconds(150))
+        await (self.asking ?? self.ask()).wait(upTo: .milliseconds(150))
         // A check that is still running, or did not get its turn, says nothing: under load everything is slow, and to be
         // taken out of service would make an outage of it. Without any news for long the dependency counts as down.
         guard let answer, answer.isYounger(than: self.memory) else { return false }
@@ -68,25 +68,5 @@ actor HealthCheckCache {
             )
         }
         self.answer = Answer(isUp: isUp, at: .now)
-    }
-
-    /// Waits for a task, but not too long.
-    ///
-    /// The task goes on: others may wait for it.
-    private static func wait(for task: Task<Void, Never>, upTo limit: Duration) async {
-        let (ends, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
-        let waiting = Task {
-            await task.value
-            continuation.yield()
-        }
-        let timer = Task {
-            try await Task.sleep(for: limit)
-            continuation.yield()
-        }
-        defer {
-            waiting.cancel()
-            timer.cancel()
-        }
-        for await _ in ends { return }
     }
 }

@@ -81,6 +81,8 @@ struct RandomLife {
             try await self.house.handle(.block(by: self.tutor.id), on: person.id)
             try self.expect(try await person.patch(path, ["bio": "x"]), [403])
             try await self.house.handle(.unblock(by: self.tutor.id), on: person.id)
+            // That somebody is blocked is believed for some seconds.
+            try await eventually("the way in") { try await person.patch(path, ["bio": "y"]).status == 200 }
         case .erase:
             try self.expect(try await person.send("DELETE", path), [204])
             self.people.removeAll { $0.visitor.id == person.id }
