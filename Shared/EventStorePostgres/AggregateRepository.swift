@@ -31,10 +31,17 @@ public struct AggregateRepository<A: Aggregate>: Sendable {
     /// Reads the state of an aggregate; version 0 when nothing ever happened to it.
     public func load(_ id: UUID, in work: UnitOfWork) throws -> Versioned<A> {
         let stream = StreamName(category: A.category, id: id)
+        if let known = work.identityMap.find(stream, as: A.self) { return known }
+        let loaded = try self.read(stream, in: work)
+        work.identityMap.keep(loaded, as: stream)
+        return loaded
+    }
+
+    private func read(_ stream: StreamName, in work: UnitOfWork) throws -> Versioned<A> {
         var loaded = try self.snapshots.load(stream, work.session) ?? Versioned(A(), at: .empty)
         let events = try work.session.events(of: stream, after: loaded.version)
         guard !events.isEmpty else { return loaded }
-        let cipher = try self.keys?.cipher(of: id, in: work.session)
+        let cipher = try self.keys?.cipher(of: stream.id, in: work.session)
         for recorded in events {
             loaded.state.evolve(try A.Event.codec.decode(recorded.event, cipher: cipher))
             loaded.version = recorded.streamVersion
@@ -113,6 +120,7 @@ public struct AggregateRepository<A: Aggregate>: Sendable {
             for project in self.projections { try project(event, work.session) }
         }
         try self.snapshots.store(stream, loaded.version, current, work.session)
+        work.identityMap.keep(current, as: stream)
         return current
     }
 }

@@ -13,9 +13,18 @@ public struct UnitOfWork {
     public let metadata: EventMetadata
     /// The time of all that happens in it.
     public let now: Date
+    /// What was loaded or recorded in it.
+    let identityMap: IdentityMap
+
+    init(session: PostgresSession, metadata: EventMetadata, now: Date, identityMap: IdentityMap = IdentityMap()) {
+        self.session = session
+        self.metadata = metadata
+        self.now = now
+        self.identityMap = identityMap
+    }
 
     /// The same transaction with another origin, for effects of a received event.
     public func caused(by metadata: EventMetadata) -> UnitOfWork {
-        UnitOfWork(session: self.session, metadata: metadata, now: self.now)
+        UnitOfWork(session: self.session, metadata: metadata, now: self.now, identityMap: self.identityMap)
     }
 }

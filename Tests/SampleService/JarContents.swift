@@ -42,11 +42,17 @@ public struct JarContents: Projection {
             case .marblesAdded(let added): added.count
             case .marblesTaken(let taken): -taken.count
             }
-        // A CHECK is applied to the row that is to be inserted, even when there is one already.
-        session.enqueue(
-            "INSERT INTO jar_contents (id, marbles) VALUES (\(recorded.stream.id), 0) ON CONFLICT DO NOTHING"
-        )
-        session.enqueue("UPDATE jar_contents SET marbles = marbles + \(change) WHERE id = \(recorded.stream.id)")
+        if change < 0 {
+            // A CHECK is applied to the row that is to be inserted, even when there is one already.
+            session.enqueue("UPDATE jar_contents SET marbles = marbles + \(change) WHERE id = \(recorded.stream.id)")
+        } else {
+            session.enqueue(
+                """
+                INSERT INTO jar_contents AS jar (id, marbles) VALUES (\(recorded.stream.id), \(change))
+                ON CONFLICT (id) DO UPDATE SET marbles = jar.marbles + excluded.marbles
+                """
+            )
+        }
         session.enqueue(
             """
             INSERT INTO jar_changes (jar, version, change, changed_at)

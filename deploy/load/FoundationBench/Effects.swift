@@ -12,8 +12,7 @@ struct Effects {
     func awaitAll(upTo limit: Duration) async throws -> Double {
         let start = ContinuousClock.now
         while ContinuousClock.now - start < limit {
-            let missing = try await self.number("SELECT (SELECT count(*) FROM jars.events) - (SELECT count(*) FROM counter.received)")
-            if missing == 0 { return (ContinuousClock.now - start).seconds }
+            if try await self.missing() == 0 { return (ContinuousClock.now - start).seconds }
             try await Task.sleep(for: .milliseconds(100))
         }
         throw Lost()
@@ -53,7 +52,16 @@ struct Effects {
         }
     }
 
-    private func number(_ sql: SQL) async throws -> Int {
-        try await self.client.withSession { try $0.queryFirst(sql)?.decode(0) ?? 0 }
+    private func missing() async throws -> Int? {
+        do {
+            return try await self.client.withSession { session in
+                try session.queryFirst(
+                    "SELECT (SELECT count(*) FROM jars.events) - (SELECT count(*) FROM counter.received)"
+                )?.decode(0)
+            }
+        } catch SQLState.undefinedTable {
+            // The receiver has not made its tables yet.
+            return nil
+        }
     }
 }

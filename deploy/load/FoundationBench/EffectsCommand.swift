@@ -27,7 +27,7 @@ struct EffectsCommand: AsyncParsableCommand {
             let effects = Effects(client: jars.client)
             try await self.beReady(jars, effects)
             let failed = try await self.offer(to: jars)
-            let drained = try await effects.awaitAll(upTo: .seconds(60))
+            let drained = try await effects.awaitAll(upTo: .seconds(120))
             var figures = try await effects.figures(warmUp: self.warmUp, seconds: self.seconds)
             figures["offered_per_second"] = Double(self.rate)
             figures["errors"] = Double(failed)
