@@ -4,7 +4,7 @@
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run down status logs clean build test lint rebuild dead-letters new-service env compose-up compose-down
+.PHONY: help run down status logs clean build test bench lint rebuild dead-letters new-service env compose-up compose-down
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ build: ## Build the release executables
 
 test: ## Build and run all tests on private servers; FILTER="LessonServiceTests …" or a regular expression picks some
 	@deploy/local/test
+
+bench: ## Measure the foundation beside its peers; PARTS="append effects rebuild start" picks some
+	@deploy/load/bench $(PARTS)
 
 lint: ## Check format, directions, configuration, routes, requirements and shell scripts
 	@deploy/local/lint
