@@ -64,13 +64,13 @@ public enum StudentAccess: Sendable {
         }
     }
 
-    /// Whether a person may do this with all of these students.
+    /// Whether a person may do this with at least one of these students: who has left a group does not hold up the others.
     public func admits(
         _ person: UUID,
         _ role: PersonRole,
-        to students: [UUID],
+        toAnyOf students: [UUID],
         in session: PostgresSession
     ) throws -> Bool {
-        try students.allSatisfy { try self.admits(person, role, to: $0, in: session) }
+        try !self.sift(Set(students), for: person, role, in: session).admitted.isEmpty
     }
 }

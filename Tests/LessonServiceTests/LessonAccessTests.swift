@@ -122,6 +122,17 @@ struct LessonAccessTests {
         }
     }
 
+    @Test("A student who has left a group does not keep its tutor from completing the lesson")
+    func leftGroup() async throws {
+        try await LessonHouse.run { house in
+            try await house.service.relate(house.tutor.id, as: .tutor, to: house.otherStudent.id)
+            let lesson = try await house.planned(in: -2, of: [house.student, house.otherStudent])
+            let relation = UserRelationRemoved(studentID: house.student.id, relation: .tutor, personID: house.tutor.id)
+            try await house.hear(relation, about: house.student)
+            #expect(try await house.tutor.post("\(lesson)/complete").status == 200)
+        }
+    }
+
     @Test("Notes are the tutor's own: neither a student nor a parent reads them")
     func notes() async throws {
         try await LessonHouse.run { house in

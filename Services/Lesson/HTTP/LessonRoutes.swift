@@ -92,7 +92,8 @@ struct LessonRoutes: Sendable {
         return try await self.handle(request) { _, _ in .revertCompletion(reason: body.reason) }
     }
 
-    /// Lets a lesson decide a command of its tutor, who still teaches its students; to everybody else there is no such lesson.
+    /// Lets a lesson decide a command of its tutor, who still teaches some of its students; to everybody else there is no
+    /// such lesson.
     private func handle(
         _ request: ServiceRequest,
         _ command: @escaping @Sendable (UnitOfWork, UUID) -> LessonCommand
@@ -101,7 +102,7 @@ struct LessonRoutes: Sendable {
         return try await self.context.log.respond(to: request) { work in
             let loaded = try self.lessons.load(id, in: work)
             guard let outline = loaded.state.outline, outline.tutorID == tutor.id,
-                try StudentAccess.teach.admits(tutor.id, tutor.role, to: outline.studentIDs, in: work.session)
+                try StudentAccess.teach.admits(tutor.id, tutor.role, toAnyOf: outline.studentIDs, in: work.session)
             else { throw Problem.notFound("There is no lesson of this identity with students of yours.") }
             try request.checkIfMatch(loaded.version)
             let lesson = try self.lessons.handle(command(work, tutor.id), on: id, from: loaded, in: work)
