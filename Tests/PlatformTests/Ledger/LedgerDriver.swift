@@ -44,7 +44,7 @@ final class LedgerDriver: Sendable {
             for _ in 0..<clients {
                 group.addTask { while let lesson = self.next() { try await self.play(lesson) } }
             }
-            try await group.waitForAll()
+            for try await _ in group {}
         }
     }
 

@@ -37,7 +37,8 @@ struct LedgerScript: Sendable {
         }
     }
 
-    static let tutors = 4
+    /// More for longer stories, so that nobody has to plan a lesson of more than a year ago.
+    let tutors: Int
     static let studentsOfEach = 3
 
     let lessons: [Lesson]
@@ -47,9 +48,11 @@ struct LedgerScript: Sendable {
     /// Makes a plan.
     init(seed: UInt64, lessons count: Int, kills: Int) {
         var random = SeededGenerator(seed: seed)
-        var hoursAgo = [Int](repeating: 24, count: Self.tutors)
+        let tutors = max(4, count / 200)
+        self.tutors = tutors
+        var hoursAgo = [Int](repeating: 24, count: tutors)
         self.lessons = (0..<count).map { number in
-            let tutor = number % Self.tutors
+            let tutor = number % tutors
             // Mostly several on a day, sometimes a day off, seldom a long pause.
             let pause = Int.random(in: 0..<200, using: &random)
             hoursAgo[tutor] += pause == 0 ? 24 * 40 : pause < 10 ? 24 * 2 : 1 + pause % 9
