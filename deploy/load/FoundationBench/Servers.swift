@@ -17,7 +17,8 @@ struct Servers: ParsableArguments {
     var bus = "bench."
 
     /// A sample service there; its schema gets its shape.
-    func service(_ name: String, listeningTo source: String? = nil, connections: Int = 8) async throws -> SampleService {
+    func service(_ name: String, listeningTo source: String? = nil, connections: Int = 8) async throws -> SampleService
+    {
         var postgres = try PostgresConfiguration(url: self.database, applicationName: name)
         postgres.poolSize = connections
         var configuration = SampleService.Configuration(
