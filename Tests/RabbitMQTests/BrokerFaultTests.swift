@@ -123,10 +123,8 @@ struct BrokerFaultTests {
                             messages = space.messages(next..<(next + 20))
                         }
                     }
-                    // A quorum queue is entered into a directory that the broker saves twice a second. One that is killed
-                    // before that never gets a leader again (3.10.8).
-                    let oldEnough = ContinuousClock.now + .seconds(2)
-                    try await eventually("under load") { ContinuousClock.now > oldEnough }
+                    try await self.broker.server.expectWrittenDown(queues: space.topology().queues.map(\.name))
+                    try await eventually("under load") { await confirmed.count > 100 }
                     try await self.broker.server.kill()
                     try await self.broker.server.start()
                     let restarted = ContinuousClock.now

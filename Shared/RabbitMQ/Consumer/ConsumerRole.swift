@@ -183,8 +183,20 @@ struct ConsumerRole: ConnectionRole {
         // deliveries are on their way (RabbitMQ issue 5927).
         let tag = "\(self.connection).\(self.isProbing ? "probe" : "stream")"
         try connection.limitPrefetch(to: self.isProbing ? 1 : self.settings.prefetch)
-        try connection.consume(queue: self.settings.queue, tag: tag)
+        do throws(RabbitMQError) {
+            try connection.consume(queue: self.settings.queue, tag: tag)
+        } catch {
+            throw error.code == .timeout ? self.orphaned(error) : error
+        }
         self.phase = .consuming(tag: tag)
+    }
+
+    /// The broker answers, but not for this queue.
+    ///
+    /// Either its nodes are away, or it was killed before it had written the queue down; then it never comes back (3.10.8).
+    private func orphaned(_ error: RabbitMQError) -> RabbitMQError {
+        let text = "nobody serves the queue \(self.settings.queue); if all nodes of the broker are up, delete it: it is made anew"
+        return RabbitMQError(.timeout, text, libraryStatus: error.libraryStatus)
     }
 
     private mutating func settle(
