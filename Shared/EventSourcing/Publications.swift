@@ -34,12 +34,20 @@ public struct Publications: Sendable {
     ///
     /// The first public event keeps the identity of the fact; further ones get identities computed from it, so that
     /// publishing again after a crash repeats the same identities.
-    public func publish(_ recorded: RecordedEvent) throws -> [IntegrationEvent] {
+    ///
+    /// - Parameter isWanted: Asked for the type of each; spares the work for those that nobody wants.
+    /// - Throws: `EventCodingError` when the fact can not be read.
+    public func publish(
+        _ recorded: RecordedEvent,
+        where isWanted: (_ type: String) -> Bool = { _ in true }
+    ) throws -> [IntegrationEvent] {
         guard let map = self.maps[recorded.stream.category] else { return [] }
-        return try map(recorded).enumerated().map { index, payload in
-            IntegrationEvent(
+        return try map(recorded).enumerated().compactMap { index, payload in
+            let type = Swift.type(of: payload).type
+            guard isWanted(type) else { return nil }
+            return IntegrationEvent(
                 id: recorded.event.id.derived(index),
-                type: Swift.type(of: payload).type,
+                type: type,
                 schemaVersion: Swift.type(of: payload).schemaVersion,
                 source: self.source,
                 subject: recorded.stream,

@@ -19,13 +19,13 @@ struct ReplayAnswer {
     /// How much belongs to the answer so far.
     var count: Int { self.counts.values.reduce(0, +) }
 
-    /// Counts what belongs to the answer.
+    /// Counts an event that belongs to the answer.
     ///
-    /// - Returns: What is to be sent.
-    mutating func take(_ events: [IntegrationEvent]) -> [IntegrationEvent] {
-        let wanted = events.filter { event in self.places[event.type].map { event.position > $0 } ?? false }
-        for event in wanted { self.counts[event.type, default: 0] += 1 }
-        return self.request.isForEvents ? wanted : []
+    /// - Returns: Whether it is to be sent.
+    mutating func take(_ type: String, at position: GlobalPosition) -> Bool {
+        guard let place = self.places[type], position > place else { return false }
+        self.counts[type, default: 0] += 1
+        return self.request.isForEvents
     }
 
     /// The end of the answer.

@@ -84,8 +84,10 @@ public final class ReplayResponder: Service {
         while !isComplete, answer.count < self.limit, scanned < 4 * self.limit {
             let events = try await self.store.readAll(after: position, limit: self.batch)
             let published = events.prefix { $0.position <= end }
-            let messages = answer.take(try published.flatMap { try self.publications.publish($0) })
-                .map { MessageCodec.message($0, exchange: "", routingKey: request.replyTo) }
+            let messages = try published.flatMap { event in
+                try self.publications.publish(event) { type in answer.take(type, at: event.position) }
+            }
+            .map { MessageCodec.message($0, exchange: "", routingKey: request.replyTo) }
             let outcomes = try await cancelWhenGracefulShutdown { try await self.publisher.publish(messages) }
             guard outcomes.allSatisfy({ $0 == .confirmed }) else { throw NotTaken() }
             position = published.last?.position ?? position

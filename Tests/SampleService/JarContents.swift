@@ -22,7 +22,7 @@ public struct JarContents: Projection {
         """
         CREATE TABLE jar_contents (
             id      uuid    PRIMARY KEY,
-            marbles integer NOT NULL CHECK (marbles >= 0)
+            marbles integer NOT NULL
         );
         CREATE INDEX ON jar_contents (marbles);
         CREATE TABLE jar_changes (
@@ -42,17 +42,12 @@ public struct JarContents: Projection {
             case .marblesAdded(let added): added.count
             case .marblesTaken(let taken): -taken.count
             }
-        if change < 0 {
-            // A CHECK is applied to the row that is to be inserted, even when there is one already.
-            session.enqueue("UPDATE jar_contents SET marbles = marbles + \(change) WHERE id = \(recorded.stream.id)")
-        } else {
-            session.enqueue(
-                """
-                INSERT INTO jar_contents AS jar (id, marbles) VALUES (\(recorded.stream.id), \(change))
-                ON CONFLICT (id) DO UPDATE SET marbles = jar.marbles + excluded.marbles
-                """
-            )
-        }
+        session.enqueue(
+            """
+            INSERT INTO jar_contents AS jar (id, marbles) VALUES (\(recorded.stream.id), \(change))
+            ON CONFLICT (id) DO UPDATE SET marbles = jar.marbles + excluded.marbles
+            """
+        )
         session.enqueue(
             """
             INSERT INTO jar_changes (jar, version, change, changed_at)

@@ -26,23 +26,25 @@ public enum JarSubscriptions {
     /// - Parameters:
     ///   - source: The service.
     ///   - wantsWithdrawals: Whether to listen to marbles that are taken out.
+    ///   - fillsJars: Whether to do more than to note what was received.
     ///   - trouble: Called first, with the number of marbles; may throw, or worse.
     static func to(
         _ source: String,
         wantsWithdrawals: Bool,
+        fillsJars: Bool,
         trouble: @escaping @Sendable (Int) throws -> Void
     ) -> Subscriptions {
         let jars = AggregateRepository<Jar>(projections: [JarContents()])
         var subscriptions = Subscriptions()
         subscriptions.on(MarblesAnnounced.self, from: source) { received, work in
             try trouble(received.payload.count)
-            try jars.handle(.add([received.payload.count]), on: received.payload.jarID, in: work)
+            if fillsJars { try jars.handle(.add([received.payload.count]), on: received.payload.jarID, in: work) }
             work.note(received.event, of: received.payload.jarID, count: received.payload.count)
         }
         guard wantsWithdrawals else { return subscriptions }
         subscriptions.on(MarblesWithdrawn.self, from: source) { received, work in
             try trouble(-received.payload.count)
-            try jars.handle(.take(received.payload.count), on: received.payload.jarID, in: work)
+            if fillsJars { try jars.handle(.take(received.payload.count), on: received.payload.jarID, in: work) }
             work.note(received.event, of: received.payload.jarID, count: -received.payload.count)
         }
         return subscriptions

@@ -31,6 +31,8 @@ public struct SampleService: Sendable {
         public var maxBatch = 200
         /// Whether it listens to marbles that are taken out; an older version did not.
         public var wantsWithdrawals = true
+        /// Whether it fills jars of its own, which are facts with read models; otherwise it only notes what it received.
+        public var fillsJars = true
         /// Called with the number of marbles before they have an effect.
         public var trouble: @Sendable (Int) throws -> Void = { _ in }
 
@@ -118,6 +120,7 @@ public struct SampleService: Sendable {
                     subscriptions: JarSubscriptions.to(
                         source,
                         wantsWithdrawals: configuration.wantsWithdrawals,
+                        fillsJars: configuration.fillsJars,
                         trouble: configuration.trouble
                     ),
                     log: log,

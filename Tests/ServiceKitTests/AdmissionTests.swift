@@ -15,7 +15,7 @@ struct AdmissionTests {
     private let tutor = UUID.sample(1)
     private let students = (10..<32).map { UUID.sample($0) }
 
-    @Test("Whoever was blocked or erased is refused while the token still lives")
+    @Test("AU-4: whoever was blocked or erased is refused while the token still lives")
     func barred() async throws {
         try await self.run { server, client in
             let before = try await server.send("GET", "/me", as: .tutor, id: self.tutor)

@@ -195,8 +195,11 @@ struct ConsumerRole: ConnectionRole {
     ///
     /// Either its nodes are away, or it was killed before it had written the queue down; then it never comes back (3.10.8).
     private func orphaned(_ error: RabbitMQError) -> RabbitMQError {
-        let text = "nobody serves the queue \(self.settings.queue); if all nodes of the broker are up, delete it: it is made anew"
-        return RabbitMQError(.timeout, text, libraryStatus: error.libraryStatus)
+        RabbitMQError(
+            .timeout,
+            "nobody serves \(self.settings.queue); if the whole broker is up, delete the queue: it is made anew",
+            libraryStatus: error.libraryStatus
+        )
     }
 
     private mutating func settle(

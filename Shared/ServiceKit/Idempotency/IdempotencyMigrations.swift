@@ -3,11 +3,9 @@ public import Postgres
 /// The table in which every service remembers its answers.
 public enum IdempotencyMigrations {
     /// All of them, in order; numbers 40 to 49 of the foundation.
-    public static let all: [Migration] = [
-        Migration(40, "idempotency keys", Self.keys),
-        Migration(41, "idempotency secrets", Self.secrets),
-    ]
+    public static let all: [Migration] = [Migration(40, "idempotency keys", Self.keys)]
 
+    /// Bodies are encrypted; `mentions` are the persons in them, so that their answers go when they do.
     private static let keys = """
         CREATE TABLE idempotency_keys (
             principal   uuid        NOT NULL,
@@ -17,15 +15,10 @@ public enum IdempotencyMigrations {
             status      integer     NOT NULL,
             headers     jsonb       NOT NULL,
             body        bytea       NOT NULL,
+            mentions    uuid[]      NOT NULL,
             created_at  timestamptz NOT NULL DEFAULT now(),
             PRIMARY KEY (principal, route, key)
         );
         CREATE INDEX ON idempotency_keys (created_at);
-        """
-
-    /// Answers are encrypted from here on; those before may hold secrets, and must not stay.
-    private static let secrets = """
-        TRUNCATE idempotency_keys;
-        ALTER TABLE idempotency_keys ADD COLUMN mentions uuid[] NOT NULL DEFAULT '{}';
         """
 }

@@ -17,8 +17,13 @@ struct Servers: ParsableArguments {
     var bus = "bench."
 
     /// A sample service there; its schema gets its shape.
-    func service(_ name: String, listeningTo source: String? = nil, connections: Int = 8) async throws -> SampleService
-    {
+    ///
+    /// - Parameter adjust: Changes what it is told.
+    func service(
+        _ name: String,
+        connections: Int = 8,
+        adjust: (inout SampleService.Configuration) -> Void = { _ in }
+    ) async throws -> SampleService {
         var postgres = try PostgresConfiguration(url: self.database, applicationName: name)
         postgres.poolSize = connections
         var configuration = SampleService.Configuration(
@@ -28,7 +33,7 @@ struct Servers: ParsableArguments {
             broker: try RabbitMQConfiguration(url: self.broker),
             bus: EventBus(prefix: self.bus)
         )
-        configuration.source = source
+        adjust(&configuration)
         let service = SampleService(configuration, logger: .quiet)
         try await service.migrate()
         return service
