@@ -104,10 +104,9 @@ let package = Package(
         // Their wrappers.
         shared("BlockingIO", [deque]),
         shared("Postgres", ["BlockingIO", "CLibPQ", deque, logging, serviceLifecycle]),
-        shared("Redis", ["BlockingIO", "CHiredis", deque, crypto, logging, serviceLifecycle]),
+        shared("Redis", ["BlockingIO", "CHiredis", crypto, logging, serviceLifecycle]),
         shared("RabbitMQ", ["BlockingIO", "CRabbitMQ", deque, logging, serviceLifecycle]),
-
-        shared("RabbitMQManagement", ["RabbitMQ", asyncHTTPClient, nioCore]),
+        shared("RabbitMQManagement", [asyncHTTPClient, nioCore, nioHTTP1]),
 
         // Event sourcing.
         shared("EventSourcing"),
@@ -125,9 +124,8 @@ let package = Package(
             [
                 "BlockingIO", "Contracts", "Directory", "EventSourcing", "EventStorePostgres", "Messaging", "Postgres",
                 "RabbitMQ", "RabbitMQManagement", argumentParser, asyncHTTPClient, configuration, coreMetrics, crypto,
-                hummingbird,
-                hummingbirdCore,
-                logging, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle, system, unixSignals, yams,
+                httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle,
+                system, unixSignals, yams,
             ]
         ),
 
@@ -135,8 +133,7 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "BlockingIO", "Contracts", "Redis", "ServiceKit", asyncHTTPClient, configuration, deque, logging,
-                nioCore, nioHTTP1,
+                "Contracts", "Redis", "ServiceKit", asyncHTTPClient, configuration, deque, logging, nioCore, nioHTTP1,
                 nioPosix, serviceLifecycle,
             ],
             path: "Gateway",

@@ -43,7 +43,7 @@ struct GatewayApplication {
         let keys = RemoteKeySet(url: configuration.jwksURL, logger: logger)
         let client = InternalClient(key: configuration.internalKey)
         let control = Control(upstreams: upstreams, metrics: metrics, client: client)
-        let log = configuration.writesAccessLog ? AccessLog(source: source, sink: logSink, metrics: metrics) : nil
+        let log = configuration.writesAccessLog ? AccessLog(source: source, sink: logSink) : nil
         let context = GatewayContext(
             routes: routes,
             upstreams: upstreams,

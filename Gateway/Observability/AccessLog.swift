@@ -1,27 +1,21 @@
-internal import BlockingIO
 internal import NIOCore
 internal import NIOHTTP1
 internal import ServiceKit
 
 /// One line of JSON per request, in the shape of every other log line of the platform.
 ///
-/// Lines are collected per event loop and written a few times a second by a thread of their own: a terminal that stands
-/// still must not stop the traffic. If it stands still for too long, lines are lost, and their number is counted.
+/// Lines are collected per event loop and handed over a few times a second.
 final class AccessLog: Sendable {
     private let prefix: String
-    private let writer: Writer
+    private let sink: LogSink
 
     /// - Parameters:
     ///   - source: Which program and process writes.
-    ///   - sink: Takes whole lines, many at once.
-    ///   - metrics: Where lost batches are counted.
-    init(source: LogSource, sink: LogSink, metrics: MetricsRegistry) {
+    ///   - sink: Takes whole lines, many at once, and does not keep anybody waiting.
+    init(source: LogSource, sink: LogSink) {
         self.prefix =
             "\",\"level\":\"info\",\"service\":\"\(source.service)\",\"instance\":\"\(source.instance)\",\"logger\":\"access\""
-        self.writer = Writer(
-            sink: sink,
-            lost: metrics.counter("gateway_access_log_lost_total", "Batches of access log lines that were dropped.")
-        )
+        self.sink = sink
     }
 
     /// Appends the line of one request.
@@ -67,7 +61,7 @@ final class AccessLog: Sendable {
 
     /// Has the lines written.
     func flush(_ lines: ByteBuffer) {
-        self.writer.write(lines)
+        self.sink.write(Array(lines.readableBytesView))
     }
 }
 

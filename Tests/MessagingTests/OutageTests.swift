@@ -23,7 +23,10 @@ struct OutageTests {
                         let jar = UUID.version7()
                         try await jars.add([1], to: jar)
                         try await counter.expectReceived([1])
-                        try await server.expectWrittenDown(queues: [world.bus.queue(of: "counter")])
+                        try await server.expectWrittenDown(queues: [
+                            world.bus.replayQueue(of: "jars"), world.bus.queue(of: "counter"),
+                            world.bus.replayQueue(of: "counter"), world.bus.deadQueue(of: "counter"),
+                        ])
                         try await jars.add(Array(2...20), to: jar)
                         try await server.kill()
                         for number in 21...60 { try await jars.add([number], to: jar) }

@@ -9,17 +9,20 @@ struct CommitOutcomeTests {
     /// The tag in the server's answer to COMMIT.
     private static let answer = Array("COMMIT\0".utf8)
 
+    /// A server of its own, where no other test drops databases: that makes a checkpoint, and after one within the same
+    /// second nobody can tell what became of a transaction.
     private func withProxy(
         _ body: @Sendable (_ proxied: PostgresClient, _ direct: PostgresClient, FaultProxy) async throws -> Void
     ) async throws {
-        try await TestPostgres.withDatabase { url in
-            let proxy = try FaultProxy(to: try #require(url.port))
+        try await withPrivateClient { server, direct in
+            let proxy = try FaultProxy(to: server.port)
             defer { proxy.stop() }
-            let proxied = try localClient(port: proxy.port, database: url.lastPathComponent)
+            let proxied = try localClient(port: proxy.port)
             defer { proxied.close() }
-            let direct = try TestPostgres.client(url)
-            defer { direct.close() }
             try await direct.withSession { try $0.execute("CREATE TABLE facts (id bigint)") }
+            try await eventually("the checkpoint of the start is long past") {
+                try await direct.value("SELECT date_trunc('second', now()) > checkpoint_time FROM pg_control_checkpoint()")
+            }
             try await body(proxied, direct, proxy)
         }
     }

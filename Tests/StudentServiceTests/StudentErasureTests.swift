@@ -17,8 +17,8 @@ struct StudentErasureTests {
             try await house.service.write { session in
                 session.enqueue(
                     """
-                    INSERT INTO idempotency_keys (principal, route, key, fingerprint, status, headers, body)
-                    VALUES (\(id), 'GET /', '1', '', 200, '[]', '')
+                    INSERT INTO idempotency_keys (principal, route, key, fingerprint, status, headers, body, mentions)
+                    VALUES (\(id), 'GET /', '1', '', 200, '[]', '', '{}')
                     """
                 )
             }

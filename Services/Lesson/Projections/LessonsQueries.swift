@@ -44,9 +44,7 @@ enum LessonsQueries {
             ORDER BY starts_at, id LIMIT \(page.limit + 1)
             """
         )
-        let lessons = try rows.prefix(page.limit).map { try sight.view($0) }
-        let next = rows.count > page.limit ? lessons.last.map { PageCursor($0.startsAt, $0.id).text } : nil
-        return Page(lessons, nextCursor: next)
+        return Page(try rows.map { try sight.view($0) }, page) { PageCursor($0.startsAt, $0.id).text }
     }
 }
 

@@ -58,9 +58,7 @@ enum PeopleQueries {
             ORDER BY created_at, id LIMIT \(page.limit + 1)
             """
         )
-        let people = try rows.prefix(page.limit).map(UserView.init)
-        let next = rows.count > page.limit ? people.last.map { PageCursor($0.createdAt, $0.id).text } : nil
-        return Page(people, nextCursor: next)
+        return Page(try rows.map(UserView.init), page) { PageCursor($0.createdAt, $0.id).text }
     }
 
     /// Whether there is an administrator.

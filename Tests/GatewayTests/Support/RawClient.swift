@@ -25,9 +25,11 @@ final class RawClient: Sendable {
         typealias InboundIn = ByteBuffer
         let state = Mutex(State())
         let keeps: Bool
+        let closesWithServer: Bool
 
-        init(keeps: Bool) {
+        init(keeps: Bool, closesWithServer: Bool) {
             self.keeps = keeps
+            self.closesWithServer = closesWithServer
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -40,6 +42,12 @@ final class RawClient: Sendable {
 
         func channelInactive(context: ChannelHandlerContext) {
             self.state.withLock { $0.isClosed = true }
+        }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            guard case ChannelEvent.inputClosed = event else { return }
+            self.state.withLock { $0.isClosed = true }
+            if self.closesWithServer { context.close(promise: nil) }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -61,10 +69,17 @@ final class RawClient: Sendable {
     ///   - port: On this machine.
     ///   - keeps: Whether bytes are kept, or only counted.
     ///   - autoRead: Whether it reads without being asked.
-    static func connect(_ port: Int, keeps: Bool = true, autoRead: Bool = true) async throws -> RawClient {
-        let inbox = Inbox(keeps: keeps)
+    ///   - closesWithServer: Whether it sends nothing more after the server has sent its last byte.
+    static func connect(
+        _ port: Int,
+        keeps: Bool = true,
+        autoRead: Bool = true,
+        closesWithServer: Bool = true
+    ) async throws -> RawClient {
+        let inbox = Inbox(keeps: keeps, closesWithServer: closesWithServer)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.autoRead, value: autoRead)
+            .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(inbox) }
             }

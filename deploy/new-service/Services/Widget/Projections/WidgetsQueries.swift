@@ -29,9 +29,7 @@ enum WidgetsQueries {
             ORDER BY created_at, id LIMIT \(page.limit + 1)
             """
         )
-        let widgets = try rows.prefix(page.limit).map(WidgetView.init)
-        let next = rows.count > page.limit ? widgets.last.map { PageCursor($0.createdAt, $0.id).text } : nil
-        return Page(widgets, nextCursor: next)
+        return Page(try rows.map(WidgetView.init), page) { PageCursor($0.createdAt, $0.id).text }
     }
 }
 
