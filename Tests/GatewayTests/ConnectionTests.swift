@@ -100,7 +100,8 @@ extension RunningGateway {
             limits.lingerTimeout = .milliseconds(50)
             try await TestGateway.with(limits: limits) { gateway in
                 gateway.lesson.follow { _ in .stream(bytes: 8 << 20) }
-                let request = try Self.request("GET", "/api/v1/lessons", token: gateway.token(), "Connection: close\r\n")
+                let close = "Connection: close\r\n"
+                let request = try Self.request("GET", "/api/v1/lessons", token: gateway.token(), close)
                 let fast = try await RawClient.connect(gateway.port, keeps: false)
                 try await fast.send(request)
                 let slow = try await RawClient.connect(gateway.port, keeps: false, autoRead: false)

@@ -21,7 +21,9 @@ struct CommitOutcomeTests {
             defer { proxied.close() }
             try await direct.withSession { try $0.execute("CREATE TABLE facts (id bigint)") }
             try await eventually("the checkpoint of the start is long past") {
-                try await direct.value("SELECT date_trunc('second', now()) > checkpoint_time FROM pg_control_checkpoint()")
+                try await direct.value(
+                    "SELECT date_trunc('second', now()) > checkpoint_time FROM pg_control_checkpoint()"
+                )
             }
             try await body(proxied, direct, proxy)
         }
