@@ -57,7 +57,7 @@ public final class FaultProxy: Sendable {
             defer { close(listener) }
             // Looks up now and then whether there still is a proxy to accept for.
             while let proxy = self, !proxy.isStopped {
-                if isReadable(listener, within: 20) { proxy.take(accept(listener, nil, nil)) }
+                if isReadable(listener, within: 20) { proxy.take(accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))) }
             }
         }
     }

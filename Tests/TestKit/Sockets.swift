@@ -29,9 +29,14 @@ public func freeServerPort() throws -> Int {
     throw SystemError("bind")
 }
 
+/// A socket that no child process inherits: a server that another test starts would hold its port.
+private func streamSocket() -> Int32 {
+    socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+}
+
 /// Listens on a port of 127.0.0.1; 0 for any that is free.
 func listenLocally(port: Int = 0) throws -> (socket: Int32, port: Int) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = streamSocket()
     guard descriptor >= 0 else { throw SystemError("socket") }
     var address = localAddress(port: port)
     let size = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -50,7 +55,7 @@ func listenLocally(port: Int = 0) throws -> (socket: Int32, port: Int) {
 
 /// Connects to a port of 127.0.0.1.
 func connectLocally(port: Int) throws -> Int32 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = streamSocket()
     guard descriptor >= 0 else { throw SystemError("socket") }
     var address = localAddress(port: port)
     let size = socklen_t(MemoryLayout<sockaddr_in>.size)
