@@ -57,7 +57,7 @@ public final class FaultProxy: Sendable {
             defer { close(listener) }
             // Looks up now and then whether there still is a proxy to accept for.
             while let proxy = self, !proxy.isStopped {
-                if isReadable(listener, within: 20) { proxy.take(accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))) }
+                if isReadable(listener, within: 20) { proxy.take(accept(listener, nil, nil)) }
             }
         }
     }
@@ -99,6 +99,7 @@ public final class FaultProxy: Sendable {
 
     private func take(_ client: Int32) {
         guard client >= 0 else { return }
+        fcntl(client, F_SETFD, FD_CLOEXEC)
         let isRefused = self.state.withLock { state in
             state.accepted += 1
             return state.fault == .refuse
