@@ -99,7 +99,7 @@ public final class FaultProxy: Sendable {
 
     private func take(_ client: Int32) {
         guard client >= 0 else { return }
-        fcntl(client, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(client, F_SETFD, FD_CLOEXEC)
         let isRefused = self.state.withLock { state in
             state.accepted += 1
             return state.fault == .refuse
