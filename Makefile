@@ -33,7 +33,7 @@ test: ## Build and run all tests on private servers; FILTER="LessonServiceTests 
 bench: ## Measure the foundation beside its peers; PARTS="append effects rebuild start" picks some
 	@deploy/load/bench $(PARTS)
 
-lint: ## Check format, directions, configuration, routes, requirements and shell scripts
+lint: ## Check format, directions, configuration, routes, requirements, named places and shell scripts
 	@deploy/local/lint
 
 new-service: ## Write a new service: NAME=Homework PORT=8003

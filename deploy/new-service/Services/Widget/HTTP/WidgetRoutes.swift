@@ -38,7 +38,9 @@ struct WidgetRoutes: Sendable {
 
     private func show(_ request: ServiceRequest) async throws -> ServiceResponse {
         let (viewer, id) = (try request.principal, try request.id())
-        let widget = try await self.context.postgres.withSession { try WidgetsQueries.widget(id, for: viewer, in: $0) }
+        let widget = try await self.context.postgres.withSession { session in
+            try WidgetsQueries.widget(id, for: viewer, in: session)
+        }
         return try ServiceResponse.json(widget).etag(StreamVersion(rawValue: widget.version))
     }
 }
