@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// PG-3 and case 16: what the client says about a COMMIT whose answer never came.
-@Suite("When the connection is lost during COMMIT")
+@Suite("When the connection is lost during COMMIT", .serialized)
 struct CommitOutcomeTests {
     /// The tag in the server's answer to COMMIT.
     private static let answer = Array("COMMIT\0".utf8)

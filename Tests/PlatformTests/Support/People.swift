@@ -48,12 +48,11 @@ final class Tutor: Sendable {
             ["full_name": .string(name), "role": "student", "time_zone": "Europe/Moscow"]
         )
         try await eventually(within: .seconds(30), "lessons and progress know the student") {
-            // Refused for its length only after the student was found.
-            var plan = JSONValue.lesson(with: [person.id], at: .hours(ago: 1), type: "regular")
-            plan["duration_minutes"] = 1
+            // Refused for its date only after the student was found.
+            let plan = JSONValue.lesson(with: [person.id], at: .hours(ago: 2 * 365 * 24), type: "regular")
             let lessons = try await self.client.call("POST", "/api/v1/lessons", plan)
             let progress = try await self.client.call("GET", "/api/v1/students/\(person.id.text)")
-            return lessons.body.contains("duration") && progress.status == 200
+            return lessons.status == 400 && lessons.body.contains("starts_at") && progress.status == 200
         }
         return person
     }
