@@ -41,7 +41,7 @@ final class Observer: Sendable {
                 )
             )
         }
-        self.retries = metrics.counter("gateway_retries_total", "Requests that were sent to a second instance.")
+        self.retries = metrics.counter("gateway_retries_total", "Requests that were tried a second time.")
     }
 
     /// A request is over.

@@ -36,7 +36,7 @@ public struct LessonScheduled: PublicPayload {
     }
 }
 
-/// Subject, topic, type, skills, duration or notes changed.
+/// Subject, topic, type, skills, duration, room or notes changed.
 public struct LessonUpdated: PublicPayload {
     /// The wire name.
     public static let type = "lesson.updated"

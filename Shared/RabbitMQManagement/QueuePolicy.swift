@@ -49,7 +49,8 @@ public struct QueuePolicy: Sendable, Equatable, Codable {
         self.maxLengthBytes = maxLengthBytes
     }
 
-    /// What holds for every queue of the platform.
+    /// What holds for the queues of events, one for each service; those of dead letters and of replay have a policy of their
+    /// own.
     public static let standard = QueuePolicy(
         deliveryLimit: 20,
         deadLetterExchange: "repitbot.dead",

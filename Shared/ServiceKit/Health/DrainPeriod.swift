@@ -2,8 +2,9 @@ public import ServiceLifecycle
 
 /// Gives the gateway time to notice that this process is about to stop.
 ///
-/// It is the last service of the group, so it is the first to be told about a shutdown (a group stops in reverse order
-/// and waits for each): it makes the process not ready and holds the shutdown back while requests are still served.
+/// It is the last of the services that have work to do; only ``LastResort`` comes after it, which ends at once. So it is
+/// told about a shutdown before all that serve requests (a group stops in reverse order and waits for each): it makes the
+/// process not ready and holds the shutdown back while requests are still served.
 public struct DrainPeriod: Service {
     private let health: HealthRegistry
     private let duration: Duration

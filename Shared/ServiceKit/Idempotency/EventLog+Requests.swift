@@ -4,9 +4,9 @@ extension EventLog {
     /// Serves a write: one transaction, at most once per idempotency key.
     ///
     /// ```swift
-    /// return try await self.log.respond(to: request) { work in
+    /// return try await self.context.log.respond(to: request) { work in
     ///     let lesson = try self.lessons.handle(command, on: id, in: work)
-    ///     return try .created(LessonResponse(lesson), at: "/api/v1/lessons/\(id.lowercased)")
+    ///     return try .json(try LessonsQueries.lesson(id, for: tutor, in: work.session)).etag(lesson.version)
     /// }
     /// ```
     ///

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The stored form of widget events")
 struct WidgetGoldenTests {
-    @Test("never changes", arguments: [WidgetEvent.created(.init(tutorID: .sample(1), title: "The first"))])
+    @Test("never changes", arguments: Sample.events)
     func neverChanges(_ event: WidgetEvent) throws {
         try GoldenFiles().expectStable(event)
     }

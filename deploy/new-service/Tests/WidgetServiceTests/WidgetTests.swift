@@ -1,4 +1,3 @@
-import Foundation
 import TestKit
 import Testing
 
@@ -6,13 +5,10 @@ import Testing
 
 @Suite("A widget")
 struct WidgetTests {
-    private static let tutor = UUID.sample(1)
-    private static let created = WidgetEvent.created(.init(tutorID: Self.tutor, title: "The first"))
-
     @Test("is created once, without blanks around its title")
     func create() throws {
-        let create = WidgetCommand.create(try WidgetTitle(" The first "), by: Self.tutor)
-        Scenario<Widget>.given().when(create).then(Self.created).when(create).thenRefused(.alreadyCreated)
+        let create = WidgetCommand.create(try WidgetTitle(" The first "), by: Sample.tutor)
+        Scenario<Widget>.given().when(create).then(Sample.created).when(create).thenRefused(.alreadyCreated)
     }
 
     @Test("needs a title of at most 200 characters", arguments: ["", " \n", String(repeating: "я", count: 201)])

@@ -1,5 +1,4 @@
 internal import EventSourcing
-internal import FoundationEssentials
 
 /// What can happen to a widget.
 enum WidgetEvent: DomainEvent {
@@ -11,21 +10,6 @@ enum WidgetEvent: DomainEvent {
     var payload: any EventPayload {
         switch self {
         case .created(let payload): payload
-        }
-    }
-}
-
-extension WidgetEvent {
-    /// It came to be.
-    struct Created: EventPayload {
-        static let type = "widget.created"
-
-        var tutorID: UUID
-        var title: String
-
-        enum CodingKeys: String, CodingKey {
-            case tutorID = "tutor_id"
-            case title
         }
     }
 }

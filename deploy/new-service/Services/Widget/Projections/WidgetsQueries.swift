@@ -21,19 +21,14 @@ enum WidgetsQueries {
         for viewer: Principal,
         in session: PostgresSession
     ) throws -> Page<WidgetView> {
-        let last = try page.position()
+        var conditions: [SQL] = ["tutor_id = \(viewer.id)"]
+        if let last = try page.position() { conditions.append("(created_at, id) > (\(last.time), \(last.id))") }
         let rows = try session.query(
             """
-            SELECT \(unescaped: WidgetView.columns) FROM widgets
-            WHERE tutor_id = \(viewer.id) AND (created_at, id) > (\(last?.time ?? .distantPast), \(last?.id ?? .zero))
+            SELECT \(unescaped: WidgetView.columns) FROM widgets WHERE \(fragment: .all(conditions))
             ORDER BY created_at, id LIMIT \(page.limit + 1)
             """
         )
         return Page(try rows.map(WidgetView.init), page) { PageCursor($0.createdAt, $0.id).text }
     }
-}
-
-extension UUID {
-    /// Sorts before all others.
-    fileprivate static let zero = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 }
