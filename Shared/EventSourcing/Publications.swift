@@ -32,8 +32,9 @@ public struct Publications: Sendable {
 
     /// What is to be published because of an event.
     ///
-    /// The first public event keeps the identity of the fact; further ones get identities computed from it, so that
-    /// publishing again after a crash repeats the same identities.
+    /// The first public event keeps the identity of the fact; further ones get identities computed from it and from their
+    /// type, so that publishing again after a crash repeats the same identities. What a new version has to add goes behind
+    /// the first: then everything that was published before keeps its identity.
     ///
     /// - Parameter isWanted: Asked for the type of each; spares the work for those that nobody wants.
     /// - Throws: `EventCodingError` when the fact can not be read.
@@ -42,11 +43,13 @@ public struct Publications: Sendable {
         where isWanted: (_ type: String) -> Bool = { _ in true }
     ) throws -> [IntegrationEvent] {
         guard let map = self.maps[recorded.stream.category] else { return [] }
+        var counts: [String: Int] = [:]
         return try map(recorded).enumerated().compactMap { index, payload in
             let type = Swift.type(of: payload).type
+            counts[type, default: 0] += 1
             guard isWanted(type) else { return nil }
             return IntegrationEvent(
-                id: recorded.event.id.derived(index),
+                id: index == 0 ? recorded.event.id : recorded.event.id.derived("\(type)#\(counts[type, default: 0])"),
                 type: type,
                 schemaVersion: Swift.type(of: payload).schemaVersion,
                 source: self.source,
@@ -62,13 +65,16 @@ public struct Publications: Sendable {
 }
 
 extension UUID {
-    /// The identity of the `index`-th consequence of a fact; the 0th is the fact itself.
-    func derived(_ index: Int) -> UUID {
-        guard index > 0 else { return self }
-        var bytes = self.uuid
-        // Version 7 keeps its random part in the last eight bytes; mixing there leaves time and version alone.
-        bytes.14 ^= UInt8(truncatingIfNeeded: index >> 8)
-        bytes.15 ^= UInt8(truncatingIfNeeded: index)
-        return UUID(uuid: bytes)
+    /// The identity of a consequence of a fact.
+    ///
+    /// The name is mixed in as FNV-1a hashes it (draft-eastlake-fnv).
+    func derived(_ name: String) -> UUID {
+        let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        var id = self
+        // Version 7 keeps its random part in the last eight bytes, behind two bits: mixing there leaves time and version alone.
+        withUnsafeMutableBytes(of: &id) { bytes in
+            for place in 9..<16 { bytes[place] ^= UInt8(truncatingIfNeeded: hash >> (8 * (15 - place))) }
+        }
+        return id
     }
 }

@@ -16,7 +16,7 @@ public enum RFC3339 {
         return "\(civil)T\(clock)\(fraction == 0 ? "" : ".\(three: fraction)")Z"
     }
 
-    /// Reads a time with any offset, to the microsecond; `nil` when the text is none.
+    /// Reads a time with any offset, to the millisecond; `nil` when the text is none.
     public static func date(_ text: String) -> Date? {
         var scanner = Scanner(text)
         guard
@@ -32,6 +32,15 @@ public enum RFC3339 {
         else { return nil }
         let seconds = civil.daysSince1970 * 86_400 + hour * 3_600 + minute * 60 + second - offset
         return Date(timeIntervalSince1970: Double(seconds * scale + fraction) / Double(scale))
+    }
+}
+
+extension Date {
+    /// The time as ``RFC3339`` would write it.
+    ///
+    /// What happens now is kept in events, as text, and in read models, as a timestamp. Rounded before, both hold the same.
+    public var toTheMillisecond: Date {
+        Date(timeIntervalSince1970: (self.timeIntervalSince1970 * 1_000).rounded() / 1_000)
     }
 }
 
@@ -66,13 +75,13 @@ private struct Scanner {
         return number
     }
 
-    /// `.125` as 125 of 1000, and nothing as 0 of 1; digits after the sixth are read, but do not count.
+    /// `.125` as 125 of 1000, and nothing as 0 of 1; digits after the third are read, but do not count.
     mutating func fraction() -> (Int64, of: Int64)? {
         guard self.skip(".") else { return (0, 1) }
         guard var fraction = self.digit() else { return nil }
         var scale: Int64 = 10
         while let digit = self.digit() {
-            guard scale < 1_000_000 else { continue }
+            guard scale < 1_000 else { continue }
             fraction = fraction * 10 + digit
             scale *= 10
         }

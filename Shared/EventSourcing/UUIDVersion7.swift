@@ -32,6 +32,14 @@ extension UUID {
         )
     }
 
+    /// When an identifier of version 7 was made, by the clock of who made it; `nil` for any other.
+    public var madeAt: Date? {
+        let bytes = self.uuid
+        guard bytes.6 >> 4 == 7 else { return nil }
+        let milliseconds = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4, bytes.5].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        return Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+
     /// The identifier in lower case, as the platform writes it everywhere.
     public var lowercased: String {
         self.uuidString.lowercased()

@@ -12,9 +12,10 @@ public struct AggregateRepository<A: Aggregate>: Sendable {
     ///
     /// - Parameters:
     ///   - projections: The read models that follow it.
-    ///   - keys: The keys of the persons whose data its events hold, if they do: the stream's identity is the person.
+    ///   - keys: The keys of the personal data in its events, if they hold some: one for each stream, under its identity, be
+    ///     it a person's or a lesson's.
     ///   - snapshots: How states are stored, so that long histories need not be read. Not together with `keys`: a stored
-    ///     state would outlive the erased person.
+    ///     state would outlive what was erased.
     public init(
         projections: [any Projection<A>] = [],
         keys: PersonalKeys? = nil,

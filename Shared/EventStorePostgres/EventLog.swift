@@ -38,7 +38,7 @@ public struct EventLog: Sendable {
         let clock = self.clock
         let result = try await self.client.transaction(retries: 10) { session in
             session.enqueue(ProjectionGate.enter)
-            return try body(UnitOfWork(session: session, metadata: metadata, now: clock()))
+            return try body(UnitOfWork(session: session, metadata: metadata, now: clock().toTheMillisecond))
         }
         FaultPoint.reach("after_commit")
         self.committed()

@@ -3,9 +3,10 @@ public import EventSourcing
 public import Foundation
 public import Postgres
 
-/// The keys of persons, one each, wrapped at rest by a key from the environment.
+/// The keys of subjects, one each, wrapped at rest by a key from the environment.
 ///
-/// Deleting a person's key makes everything sealed with it unreadable, wherever copies of the log may be.
+/// A subject is what personal data is erased with: a person in the user service, a lesson in the lesson service. Deleting a
+/// subject's key makes everything sealed with it unreadable, wherever copies of the log may be.
 public struct PersonalKeys: Sendable {
     private let wrappingKey: SymmetricKey
     private let wrappingKeyID: String
@@ -20,7 +21,7 @@ public struct PersonalKeys: Sendable {
         self.wrappingKeyID = wrappingKeyID
     }
 
-    /// The cipher of a person; `nil` when the person was erased, or never had a key.
+    /// The cipher of a subject; `nil` when the subject was erased, or never had a key.
     ///
     /// - Parameter creatingAt: Makes a key, dated so, where there is none.
     public func cipher(
@@ -46,7 +47,7 @@ public struct PersonalKeys: Sendable {
         return AESGCMCipher(subject: subject, key: key)
     }
 
-    /// Erases a person: from the commit on, nobody reads what was sealed for it.
+    /// Erases a subject: from the commit on, nobody reads what was sealed for it.
     public func erase(_ subject: UUID, in session: PostgresSession) {
         session.enqueue("DELETE FROM personal_keys WHERE subject = \(subject)")
     }
@@ -60,6 +61,6 @@ public struct PersonalKeys: Sendable {
 }
 
 extension UUID {
-    /// Binds a wrapped key to its person.
+    /// Binds a wrapped key to its subject.
     fileprivate var associatedData: [UInt8] { Array("personal-key|\(self.lowercased)".utf8) }
 }

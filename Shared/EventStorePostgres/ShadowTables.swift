@@ -13,6 +13,10 @@ struct ShadowTables {
     }
 
     /// Creates the twins: the same columns, defaults, constraints, indexes and rights.
+    ///
+    /// But for exclusion constraints, which come with ``swap(_:in:)``. They hold between streams, and the log has an order
+    /// within each stream only: of two transactions that met, the one that took what the other had given up may stand
+    /// first. Replayed, both have it for a moment.
     func create(_ tables: [String], in session: PostgresSession) throws {
         if try session.queryFirst("SELECT FROM pg_namespace WHERE nspname = \(self.copies)") == nil {
             session.enqueue("CREATE SCHEMA \(identifier: self.copies)")
@@ -25,6 +29,11 @@ struct ShadowTables {
                 (LIKE \(identifier: self.schema).\(identifier: table) INCLUDING ALL)
                 """
             )
+            for (name, _) in try self.exclusions(self.copies, table, session) {
+                session.enqueue(
+                    "ALTER TABLE \(identifier: self.copies).\(identifier: table) DROP CONSTRAINT \(identifier: name)"
+                )
+            }
             try self.copyRights(of: table, in: session)
         }
     }
@@ -68,6 +77,14 @@ struct ShadowTables {
 
     /// Puts the twin in the place of the original, which is gone then.
     func swap(_ table: String, in session: PostgresSession) throws {
+        for (name, definition) in try self.exclusions(self.schema, table, session) {
+            session.enqueue(
+                """
+                ALTER TABLE \(identifier: self.copies).\(identifier: table)
+                ADD CONSTRAINT \(identifier: name) \(unescaped: definition)
+                """
+            )
+        }
         session.enqueue("DROP TABLE \(identifier: self.schema).\(identifier: table)")
         session.enqueue(
             "ALTER TABLE \(identifier: self.copies).\(identifier: table) SET SCHEMA \(identifier: self.schema)"
@@ -82,6 +99,20 @@ struct ShadowTables {
             FROM \(identifier: schema).\(identifier: table) AS content
             """
         )?.decode(0)
+    }
+
+    /// The exclusion constraints of a table: their names and what they say.
+    private func exclusions(
+        _ schema: String,
+        _ table: String,
+        _ session: PostgresSession
+    ) throws -> [(name: String, definition: String)] {
+        try session.query(
+            """
+            SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE contype = 'x' AND conrelid = \("\(SQL.quoted(schema)).\(SQL.quoted(table))")::text::regclass
+            """
+        ).map { (try $0.decode(0), try $0.decode(1)) }
     }
 
     /// LIKE copies everything but these.

@@ -25,6 +25,15 @@ struct AppendTests {
         }
     }
 
+    @Test("now is a time that can be written down: read models made at once and made from the log hold the same")
+    func now() async throws {
+        try await withTestLog { test in
+            let log = EventLog(client: test.client, clock: { Date(timeIntervalSince1970: 1_772_377_200.123_456) })
+            let now = try await log.transaction(TestLog.origin) { $0.now }
+            #expect(RFC3339.date(RFC3339.string(now)) == now)
+        }
+    }
+
     @Test("EV-7: positions never invert a stream, even when a transaction draws its number early and appends late")
     func earlyNumberLateAppend() async throws {
         try await withTestLog { test in

@@ -134,6 +134,35 @@ struct RebuildTests {
         }
     }
 
+    @Test("what two transactions that met passed from one to the other is in order again, whichever stands first in the log")
+    func passedOn() async throws {
+        try await withTestLog { test in
+            try await Migrator(schema: test.schema, client: test.client).migrate(TestLog.migrations + [JarMarks.migration])
+            let jars = AggregateRepository<Jar>(projections: [JarMarks()])
+            let (holder, taker) = (UUID.version7(), UUID.version7())
+            try await test.log.transaction(TestLog.origin) { try jars.handle(.add([5]), on: holder, in: $0) }
+            let (hasNumber, goesOn) = (Gate(), Gate())
+            async let early: Void = test.log.transaction(TestLog.origin) { work in
+                // The number is drawn here; what it takes is given up only later.
+                try work.session.execute("SELECT pg_current_xact_id()")
+                hasNumber.open()
+                goesOn.waitHere()
+                try jars.handle(.add([5]), on: taker, in: work)
+            }
+            try await eventually("the early transaction") { hasNumber.isOpen }
+            try await test.log.transaction(TestLog.origin) { try jars.handle(.take(2), on: holder, in: $0) }
+            goesOn.open()
+            try await early
+
+            let report = try await ProjectionRebuild(client: test.client, schema: test.schema)
+                .run(AnyProjection(JarMarks()))
+            #expect(report == .init(events: 3, differing: [], swapped: true))
+            await #expect(throws: PostgresError.self) {
+                try await test.execute("UPDATE jar_marks SET marbles = 1")
+            }
+        }
+    }
+
     private func fill(_ test: TestLog, jars: Int) async throws {
         let repository = test.jars
         try await test.log.transaction(TestLog.origin) { work in
