@@ -5,6 +5,7 @@ enum LessonMigrations {
     static let all: [Migration] = [
         Migration(100, "lessons", Self.lessons),
         Migration(101, "calendar", Self.calendar),
+        Migration(102, "erasures", Self.erasures),
     ]
 
     private static let lessons = """
@@ -48,6 +49,17 @@ enum LessonMigrations {
             during    tstzrange NOT NULL,
             PRIMARY KEY (lesson_id, person),
             EXCLUDE USING gist (person WITH =, during WITH &&)
+        );
+        """
+
+    /// Whose lessons still have texts to be erased, and why.
+    private static let erasures = """
+        ALTER TABLE lessons ADD COLUMN texts_erased boolean NOT NULL DEFAULT false;
+        CREATE TABLE erasures (
+            person_id      uuid PRIMARY KEY,
+            correlation_id text NOT NULL,
+            causation_id   uuid,
+            trace_parent   text
         );
         """
 }

@@ -21,9 +21,10 @@ struct LessonService {
             let lessons = AggregateRepository<Lesson>(projections: Self.projections, keys: keys)
             var parts = ServiceParts()
             DirectorySubscriptions.add(to: &parts.subscriptions)
-            UserSubscriptions(lessons: lessons, keys: keys).add(to: &parts.subscriptions)
+            UserSubscriptions(lessons: lessons).add(to: &parts.subscriptions)
             LessonRoutes(lessons: lessons, context: context).declare(in: &parts.routes)
             parts.personalKeys = keys
+            parts.background = [TextErasure(lessons: lessons, keys: keys, context: context)]
             return parts
         }
     )

@@ -77,6 +77,15 @@ struct LessonCompletionTests {
             .thenRefused(.duplicateStudent(Sample.anna))
     }
 
+    @Test("grades who is named and was there, but has no grade of the own, like all others")
+    func namedWithoutScore() throws {
+        let anna = Participation(studentID: Sample.anna, attendance: .late)
+        let boris = Participation(studentID: Sample.boris, attendance: .excusedAbsence)
+        let report = LessonReport(score: try Score(92), participants: [anna, boris])
+        Scenario<Lesson>.given(Sample.scheduled).when(.complete(report, at: Sample.noon + Sample.day))
+            .then { _, lesson in #expect(lesson.participants.map(\.score) == [92, nil]) }
+    }
+
     @Test("takes grades from 0 to 100", arguments: [-1, 101, Int.min])
     func score(_ points: Int) throws {
         #expect(throws: LessonRefusal.scoreOutOfRange) { try Score(points) }

@@ -86,7 +86,7 @@ struct LessonPlanningTests {
         new.skills = ["опыт"]
         new.durationMinutes = 90
         Scenario<Lesson>.given(Sample.scheduled)
-            .when(.update(change)).then(.updated(.init(lesson: new, roomURL: "https://meet.example/1")))
+            .when(.update(change)).then(.updated(.init(lesson: new, roomURL: .known("https://meet.example/1"))))
     }
 
     @Test("can move the lesson, which keeps its identity and is still to come")

@@ -43,6 +43,24 @@ struct LessonReadModelTests {
         }
     }
 
+    @Test("A corrected attendance stands in the lesson of a group, live and rebuilt")
+    func correctedAttendance() async throws {
+        try await LessonHouse.run { house in
+            try await house.service.relate(house.tutor.id, as: .tutor, to: house.otherStudent.id)
+            let lesson = try await house.planned(in: -2, of: [house.student, house.otherStudent])
+            #expect(try await house.tutor.post("\(lesson)/complete", ["score": 92]).status == 200)
+            let id = try #require(UUID(uuidString: String(lesson.suffix(36))))
+            let ill = Participation(studentID: house.otherStudent.id, attendance: .excusedAbsence)
+            try await house.service.log.transaction(EventMetadata(correlationID: "tests")) { work in
+                try house.lessons.handle(.correctAttendance(ill, reason: "Болел"), on: id, in: work)
+            }
+            let participants = try await house.tutor.get(lesson).json["participants"]?.elements ?? []
+            #expect(participants.map { $0["attendance"] } == ["attended", "excused_absence"])
+            #expect(participants.map { $0["score"] } == [92, .null])
+            try await house.rebuildAll()
+        }
+    }
+
     @Test("Among 20,000 lessons nobody's list, lesson or conflict is looked for from end to end")
     func plans() async throws {
         try await LessonHouse.run { house in
@@ -80,7 +98,11 @@ struct LessonReadModelTests {
                     minutes: 60
                 )
                 #expect(try CalendarQueries.obstacle(for: wish, except: .sample(1), in: session) == nil)
-                #expect(try LessonsQueries.lessons(of: tutor, in: session).isEmpty)
+                let start = Date(timeIntervalSince1970: 1_772_000_000)
+                let student = try #require(UUID(uuidString: people[1].1))
+                #expect(try LessonsQueries.withTexts(of: tutor, limit: 50, in: session).count == 50)
+                #expect(try LessonsQueries.countUpcoming(of: tutor, at: start, in: session) > 0)
+                #expect(try LessonsQueries.upcoming(of: tutor, with: student, at: start, in: session).count > 0)
             }
             #expect(read.values.allSatisfy { $0 < 600 }, "\(read)")
             // The measure itself: what no index serves is seen.

@@ -48,7 +48,7 @@ enum Sample {
         }
     }
 
-    static let scheduled = LessonEvent.scheduled(.init(lesson: outline, roomURL: "https://meet.example/1"))
+    static let scheduled = LessonEvent.scheduled(.init(lesson: outline, roomURL: .known("https://meet.example/1")))
     static let started = LessonEvent.started(.init(lesson: outline, startedAt: noon))
     static let completed = LessonEvent.completed(
         .init(

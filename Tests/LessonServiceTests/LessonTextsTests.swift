@@ -1,6 +1,7 @@
 import Contracts
 import EventSourcing
 import Foundation
+import Postgres
 import ServiceTestKit
 import TestKit
 import Testing
@@ -9,7 +10,8 @@ import Testing
 
 @Suite("What is written about lessons", .service(LessonService.definition))
 struct LessonTextsTests {
-    private static let texts = ["Взять циркуль", "Плакала", "Болезнь мамы", "Олимпиада", "Не тот урок"]
+    private static let texts = ["Взять циркуль", "Плакала", "Болезнь мамы", "Олимпиада", "Не тот урок", Self.room]
+    private static let room = "my-name-is-anna"
 
     @Test("is erased with a student: once and for all, and nothing can be written afterwards")
     func decision() {
@@ -52,7 +54,9 @@ struct LessonTextsTests {
             let other = try await self.write(house, of: [house.otherStudent], text: "О другом")
             try await house.hear(UserErased(userID: house.student.id), about: house.student)
 
-            #expect(try await house.service.postgres.tables(with: Self.texts) == [])
+            try await eventually("the texts are gone") {
+                try await house.service.postgres.tables(with: Self.texts) == []
+            }
             let left = try await house.tutor.get(lesson).json
             #expect(left["notes"] == .null)
             #expect(left["comment"] == .null)
@@ -67,6 +71,34 @@ struct LessonTextsTests {
             #expect(refused.status == 409)
             #expect(try refused.problem == "texts-erased")
             #expect(try await house.tutor.post("\(lesson)/revert-completion").status == 200)
+            try await house.rebuildAll()
+        }
+    }
+
+    @Test("of more lessons than one transaction takes is erased as well, and only once")
+    func manyLessons() async throws {
+        try await LessonHouse.run { house in
+            for hour in 1...250 { _ = try await house.planned(in: Double(hour)) }
+            try await house.hear(UserErased(userID: house.student.id), about: house.student)
+            try await eventually("the order is done") {
+                try await house.service.postgres.count("erasures") == 0
+            }
+            let erased = try await house.service.postgres.count("events", where: "type = 'lesson.texts_erased'")
+            #expect(erased == 250)
+            #expect(try await house.service.postgres.count("lessons", where: "NOT texts_erased") == 0)
+        }
+    }
+
+    @Test("is erased with its tutor, and the tutor's lessons to come are called off")
+    func erasedTutor() async throws {
+        try await LessonHouse.run { house in
+            try await self.write(house, of: [house.student])
+            let coming = try await house.planned(in: 24)
+            try await house.hear(UserErased(userID: house.tutor.id), about: house.tutor)
+            try await eventually("the texts are gone") {
+                try await house.service.postgres.tables(with: Self.texts) == []
+            }
+            #expect(try await house.admin.get(coming).json["status"] == "cancelled")
             try await house.rebuildAll()
         }
     }
@@ -90,6 +122,7 @@ struct LessonTextsTests {
         let hours = students.count == 1 ? -50.0 : -100
         var plan = house.plan(in: hours, of: students)
         plan["notes"] = text(0)
+        plan["room_url"] = .string("https://meet.example/\(only ?? Self.room)")
         plan["topic"] = "Дроби"
         let key = [("Idempotency-Key", "\(hours)")]
         let planned = try await house.tutor.post("/api/v1/lessons", plan, headers: key)

@@ -38,6 +38,13 @@ extension PostgresClient {
         }
     }
 
+    /// How many rows a table has, or those among them that meet a condition.
+    public func count(_ table: String, where condition: SQL = "true") async throws -> Int {
+        try await self.withSession { session in
+            try session.queryFirst("SELECT count(*) FROM \(identifier: table) WHERE \(fragment: condition)")?.decode(0) ?? 0
+        }
+    }
+
     private static func counts(_ session: PostgresSession) throws -> [String: Int] {
         let rows = try session.query(
             """

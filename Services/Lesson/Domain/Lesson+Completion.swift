@@ -60,9 +60,9 @@ extension Lesson {
         for participation in report.participants {
             let student = participation.studentID
             guard lesson.studentIDs.contains(student) else { throw .notAParticipant(student) }
-            guard named.updateValue(try Participant(participation), forKey: student) == nil else {
-                throw .duplicateStudent(student)
-            }
+            var participant = try Participant(participation)
+            if participant.attendance.isPresent, participant.score == nil { participant.score = report.score?.points }
+            guard named.updateValue(participant, forKey: student) == nil else { throw .duplicateStudent(student) }
         }
         let score = report.attendance.isPresent ? report.score?.points : nil
         return lesson.studentIDs.map { student in

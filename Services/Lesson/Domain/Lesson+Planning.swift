@@ -1,4 +1,5 @@
 internal import Contracts
+internal import EventSourcing
 internal import FoundationEssentials
 
 /// Decisions about a lesson that is still to come.
@@ -22,7 +23,7 @@ extension Lesson {
             durationMinutes: plan.duration.minutes,
             timeZone: plan.timeZone
         )
-        let room = try Self.checkRoom(plan.roomURL)
+        let room = try self.sealedRoom(plan.roomURL)
         return [.scheduled(.init(lesson: lesson, roomURL: room, notes: try self.sealed(.notes, plan.notes)))]
     }
 
@@ -35,7 +36,7 @@ extension Lesson {
         if let type = change.type { new.type = type }
         if let skills = change.skills { new.skills = try Self.checkSkills(skills) }
         if let duration = change.duration { new.durationMinutes = duration.minutes }
-        let room = change.roomURL == nil ? self.roomURL : try Self.checkRoom(change.roomURL)
+        let room = change.roomURL == nil ? self.roomURL : try self.sealedRoom(change.roomURL)
         let notes = change.notes == nil ? self.notes : try self.sealed(.notes, change.notes)
         guard new != lesson || room != self.roomURL || notes != self.notes else { return [] }
         return [.updated(.init(lesson: new, roomURL: room, notes: notes))]
@@ -91,9 +92,10 @@ extension Lesson {
         return try skills.map { skill throws(LessonRefusal) in try LessonField.skills.required(skill) }
     }
 
-    private static func checkRoom(_ room: String?) throws(LessonRefusal) -> String? {
-        guard let room = try LessonField.roomURL.optional(room) else { return nil }
+    private func sealedRoom(_ room: String?) throws(LessonRefusal) -> Personal<String>? {
+        let sealed = try self.sealed(.roomURL, room)
+        guard let room = sealed?.value else { return nil }
         guard room.hasPrefix("https://") || room.hasPrefix("http://") else { throw .malformed(.roomURL) }
-        return room
+        return sealed
     }
 }

@@ -2,7 +2,7 @@ internal import EventSourcing
 
 /// Decisions about what is written about the lesson.
 ///
-/// Notes, comment and reasons are sealed with a key of the lesson, because they may be about every student of it. When one of
+/// Room, notes, comment and reasons are sealed with a key of the lesson, because they may be about every student of it. When one of
 /// them is erased, that key goes; from then on nothing could be sealed any more.
 extension Lesson {
     /// A text as it is stored.

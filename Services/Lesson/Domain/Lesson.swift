@@ -16,7 +16,7 @@ struct Lesson: Aggregate {
     /// Whether it ever moved: what a reverted completion goes back to depends on it.
     private(set) var hasMoved = false
     /// Where to meet.
-    private(set) var roomURL: String?
+    private(set) var roomURL: Personal<String>?
     /// For the tutor.
     private(set) var notes: Personal<String>?
     /// Whether a student was erased, and with the student all that was written about the lesson.
@@ -82,6 +82,7 @@ struct Lesson: Aggregate {
             self.participants[index] = event.participant
         case .textsErased:
             self.hasErasedTexts = true
+            self.roomURL = nil
             self.notes = nil
         }
     }

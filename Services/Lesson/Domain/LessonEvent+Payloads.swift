@@ -8,7 +8,7 @@ extension LessonEvent {
         static let type = "lesson.scheduled"
 
         var lesson: LessonOutline
-        var roomURL: String?
+        var roomURL: Personal<String>?
         var notes: Personal<String>?
 
         enum CodingKeys: String, CodingKey {
@@ -23,7 +23,7 @@ extension LessonEvent {
         static let type = "lesson.updated"
 
         var lesson: LessonOutline
-        var roomURL: String?
+        var roomURL: Personal<String>?
         var notes: Personal<String>?
 
         enum CodingKeys: String, CodingKey {

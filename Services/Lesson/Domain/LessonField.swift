@@ -3,8 +3,8 @@ internal import Contracts
 /// The free texts of a lesson, by their wire names, and how long they may be.
 ///
 /// Subject, topic and skills say what is taught, not how somebody learns: they are curriculum and stand in the clear, in the
-/// log and in public events. So does the room. Notes, comment and reasons are about children: they are sealed in the log
-/// and stay in this service.
+/// log and in public events. Notes, comment and reasons are about children, and a room's address often leads to a person:
+/// they are sealed in the log and stay in this service.
 enum LessonField: String, Equatable, Sendable {
     case subject
     case topic

@@ -48,6 +48,11 @@ extension LessonRefusal: ProblemConvertible {
 }
 
 extension Problem {
+    /// 409: nobody teaches so much; a script has run away.
+    static func tooManyPlanned(limit: Int) -> Problem {
+        .conflict("You have \(limit) lessons planned already.", slug: "too-many-planned")
+    }
+
     /// 409: somebody has another lesson in that time.
     ///
     /// The tutor's own lesson is named; of a student's lesson with another tutor only that it is there.

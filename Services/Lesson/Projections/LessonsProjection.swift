@@ -23,7 +23,7 @@ struct LessonsProjection: Projection {
             break
         case .updated(let event):
             session.enqueue(
-                "UPDATE lessons SET room_url = \(event.roomURL), notes = \(event.notes?.value) WHERE id = \(id)"
+                "UPDATE lessons SET room_url = \(event.roomURL?.value), notes = \(event.notes?.value) WHERE id = \(id)"
             )
         case .started:
             self.setStatus(.inProgress, of: id, in: session)
@@ -60,7 +60,11 @@ struct LessonsProjection: Projection {
                 """
             )
         case .textsErased:
-            session.enqueue("UPDATE lessons SET notes = NULL, comment = NULL WHERE id = \(id)")
+            session.enqueue(
+                """
+                UPDATE lessons SET room_url = NULL, notes = NULL, comment = NULL, texts_erased = true WHERE id = \(id)
+                """
+            )
         }
         session.enqueue(
             """
@@ -83,7 +87,7 @@ struct LessonsProjection: Projection {
             VALUES (\(id), \(lesson.tutorID), \(lesson.studentIDs), \(lesson.subject), \(lesson.topic),
                 \(lesson.type.rawValue), \(lesson.skills)::text[], \(lesson.startsAt), \(lesson.startsAt),
                 \(lesson.durationMinutes), \(lesson.timeZone.description), \(LessonStatus.scheduled.rawValue),
-                '[]', \(event.roomURL), \(event.notes?.value), 1, \(now), \(now))
+                '[]', \(event.roomURL?.value), \(event.notes?.value), 1, \(now), \(now))
             """
     }
 

@@ -21,10 +21,40 @@ enum LessonsQueries {
         return try sight.view(row)
     }
 
-    /// All lessons in which a student takes part, or was to.
-    static func lessons(of student: UUID, in session: PostgresSession) throws -> [UUID] {
-        try session.query("SELECT id FROM lessons WHERE student_ids @> ARRAY[\(student)] ORDER BY id")
-            .map { try $0.decode(0) }
+    /// Some lessons of a tutor or student of which the texts were not erased.
+    static func withTexts(of person: UUID, limit: Int, in session: PostgresSession) throws -> [UUID] {
+        try session.query(
+            """
+            SELECT id FROM lessons
+            WHERE (student_ids @> ARRAY[\(person)] OR tutor_id = \(person)) AND NOT texts_erased
+            ORDER BY id LIMIT \(limit)
+            """
+        ).map { try $0.decode(0) }
+    }
+
+    /// The lessons to come that a tutor has with a student.
+    static func upcoming(
+        of tutor: UUID,
+        with student: UUID,
+        at now: Date,
+        in session: PostgresSession
+    ) throws -> [UUID] {
+        try session.query(
+            """
+            SELECT id FROM lessons WHERE tutor_id = \(tutor) AND student_ids @> ARRAY[\(student)]
+              AND status IN ('scheduled', 'rescheduled') AND starts_at > \(now) ORDER BY id
+            """
+        ).map { try $0.decode(0) }
+    }
+
+    /// How many lessons a tutor has planned ahead.
+    static func countUpcoming(of tutor: UUID, at now: Date, in session: PostgresSession) throws -> Int {
+        try session.queryFirst(
+            """
+            SELECT count(*) FROM lessons WHERE tutor_id = \(tutor) AND starts_at > \(now)
+              AND status IN ('scheduled', 'rescheduled')
+            """
+        )?.decode(0) ?? 0
     }
 
     /// A page of lessons, in the order of their start.

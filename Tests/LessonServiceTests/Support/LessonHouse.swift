@@ -21,6 +21,9 @@ struct LessonHouse: Sendable {
     let otherParent: Visitor
     let admin: Visitor
 
+    /// What the routes write with; for what no route does yet.
+    let lessons = AggregateRepository<Lesson>(projections: LessonService.projections, keys: LessonHouse.keys)
+
     static let keys = PersonalKeys(wrappingKey: SymmetricKey(data: Self.secret))
     private static let secret = [UInt8](repeating: 7, count: 32)
 
