@@ -87,6 +87,48 @@ struct StudentTests {
             }
     }
 
+    @Test("keeps a lesson on its day when the student has moved to another zone since, unless the lesson moves too")
+    func movedStudent() {
+        var later = Sample.exam
+        later.day = Sample.exam.day.advanced(by: 1)
+        var moved = later
+        moved.startsAt += 86_400
+        Scenario<Student>.given(Sample.created, Sample.recorded, Sample.firstLesson)
+            .when(self.withdraw(revision: 3)).then { _, _ in }
+            .when(self.record(later, revision: 4))
+            .then { _, student in #expect(student.record.result(of: Sample.lesson)?.day == Sample.exam.day) }
+            .when(self.record(moved, revision: 5))
+            .then { _, student in #expect(student.record.result(of: Sample.lesson)?.day == later.day) }
+    }
+
+    @Test("keeps what was earned by rules that have changed since, until something that happened takes it back")
+    func changedRules() throws {
+        let steep = try LevelCurve(firstStep: 100_000, growth: try #require(GrowthRate("1.5")), maxLevel: 100)
+        let start = Scenario<Student>.given(
+            [Sample.created]
+                + (1...60 as ClosedRange<UInt8>).map { number in
+                    .lessonRecorded(
+                        .init(
+                            lessonID: .sample(number),
+                            revision: 2,
+                            result: .sample(type: .exam, score: 92),
+                            xp: 300,
+                            replacedXP: 0,
+                            counters: Counters(lessonsCompleted: Int(number), studyMinutes: 60 * Int(number)),
+                            streaks: nil
+                        )
+                    )
+                }
+        )
+        start.when(self.record(.sample(), .sample(100), revision: 2))
+            .then { _, student in #expect(student.achievements["level_5"] == 200) }
+            .when(.recordLesson(.sample(101), .sample(), revision: 2, rules: steep))
+            .then { events, student in
+                #expect(student.achievements["level_5"] == 200)
+                #expect(!events.contains { if case .achievementRevoked = $0 { true } else { false } })
+            }
+    }
+
     @Test("moves nothing in the ledger when a correction changes nothing that pays")
     func neutralCorrection() {
         Scenario<Student>.given(Sample.created, Sample.recorded, Sample.firstLesson)

@@ -23,6 +23,11 @@ public struct Scenario<A: Aggregate> where A.Refusal: Equatable {
         Scenario(past: events)
     }
 
+    /// The same for a long past.
+    public static func given(_ events: [A.Event]) -> Scenario {
+        Scenario(past: events)
+    }
+
     /// What is asked.
     public func when(_ command: A.Command) -> Scenario {
         do throws(A.Refusal) {

@@ -8,12 +8,20 @@ struct Achievements {
     /// The names of the achievements deserved.
     let deserved: Set<String>
 
-    init(of student: Student, by rules: LevelCurve, catalogue: AchievementCatalogue = .standard) {
-        // What left the catalogue is kept, with what it gave.
-        let judged = student.achievements.filter { catalogue[$0.key] != nil }
+    /// Judges.
+    ///
+    /// - Parameter kept: Achievements that are not judged, but stay with what they gave, as do those that have left the
+    ///   catalogue.
+    init(
+        of student: Student,
+        by rules: LevelCurve,
+        keeping kept: Set<String> = [],
+        catalogue: AchievementCatalogue = .standard
+    ) {
+        let judged = student.achievements.filter { catalogue[$0.key] != nil && !kept.contains($0.key) }
         var xp = judged.values.reduce(student.xp) { $0 - XP(Int128($1)) }
         let metrics = Metrics(counters: student.counters, streaks: student.streaks)
-        var deserved: Set<String> = []
+        var deserved = kept
         var isSettled = false
         while !isSettled {
             isSettled = true

@@ -4,9 +4,12 @@ struct Decision {
     private(set) var student: Student
     /// What was decided.
     private(set) var events: [StudentEvent] = []
+    /// The state before.
+    private let origin: Student
 
     init(from student: Student) {
         self.student = student
+        self.origin = student
     }
 
     /// Decides that something happens.
@@ -17,7 +20,9 @@ struct Decision {
 
     /// Draws the conclusions: achievements, then the level.
     mutating func settle(by rules: LevelCurve) {
-        let deserved = Achievements(of: self.student, by: rules).deserved
+        // What was earned by rules that have changed since stays: only what happened can take something back.
+        let kept = Set(self.origin.achievements.keys).subtracting(Achievements(of: self.origin, by: rules).deserved)
+        let deserved = Achievements(of: self.student, by: rules, keeping: kept).deserved
         for achievement in AchievementCatalogue.standard.all {
             let held = self.student.achievements[achievement.id]
             if let held, !deserved.contains(achievement.id) {

@@ -10,12 +10,14 @@ internal import FoundationEssentials
 /// the same level twice; a correction may lead down silently.
 struct Student: Snapshotting {
     static let category = "student"
-    static let snapshotVersion = 2
+    static let snapshotVersion = 3
 
     /// What was last heard of a lesson, and what it gave.
     private struct LastRevision: Codable, Equatable, Sendable {
         var number: Int64
         var xp: Int
+        var startsAt: Date?
+        var day: Day?
     }
 
     /// Whether there is a record at all.
@@ -61,6 +63,7 @@ struct Student: Snapshotting {
         _ decision: inout Decision
     ) {
         guard self.isNewer(revision, of: lesson) else { return }
+        let result = self.onItsDay(result, of: lesson)
         let replacedXP = self.lessons[lesson]?.xp ?? 0
         var record = self.record
         record.set(result, of: lesson)
@@ -101,13 +104,19 @@ struct Student: Snapshotting {
         case .created:
             self.isOpen = true
         case .lessonRecorded(let event):
-            self.lessons[event.lessonID] = LastRevision(number: event.revision, xp: event.xp)
+            self.lessons[event.lessonID] = LastRevision(
+                number: event.revision,
+                xp: event.xp,
+                startsAt: event.result.startsAt,
+                day: event.result.day
+            )
             self.record.set(event.result, of: event.lessonID)
             self.counters = event.counters
             self.streaks = event.streaks ?? self.streaks
         case .lessonWithdrawn(let event):
             // Remembered as well, so that older news that arrives later stays without effect.
-            self.lessons[event.lessonID] = LastRevision(number: event.revision, xp: 0)
+            self.lessons[event.lessonID, default: LastRevision(number: 0, xp: 0)].number = event.revision
+            self.lessons[event.lessonID]?.xp = 0
             self.record.set(nil, of: event.lessonID)
             self.counters = event.counters
             self.streaks = event.streaks ?? self.streaks
@@ -118,6 +127,16 @@ struct Student: Snapshotting {
         case .levelChanged(let event):
             self.announcedLevel = event.level
         }
+    }
+
+    /// The result on the day that the lesson had when it was first heard of, unless it has moved since: a student who moves
+    /// to another zone keeps the days gone by.
+    private func onItsDay(_ result: LessonResult?, of lesson: UUID) -> LessonResult? {
+        guard var result, let last = self.lessons[lesson], last.startsAt == result.startsAt, let day = last.day else {
+            return result
+        }
+        result.day = day
+        return result
     }
 
     /// Whether a revision was made after the last one that was heard of; they may arrive in any order.
