@@ -16,11 +16,13 @@ extension RoutingTable {
             GatewayRoute("/auth/register", .service(.user), .open, .login),
             GatewayRoute("/auth/redeem", .service(.user), .open, .code),
             GatewayRoute("/auth/refresh", .service(.user), .open, .refresh),
+            GatewayRoute("/auth/change-password", .service(.user), .token, .login),
             GatewayRoute("/auth", .service(.user), .token),
             GatewayRoute("/api/v1/auth/login", .service(.user), .open, .login),
             GatewayRoute("/api/v1/auth/register", .service(.user), .open, .login),
             GatewayRoute("/api/v1/auth/redeem", .service(.user), .open, .code),
             GatewayRoute("/api/v1/auth/refresh", .service(.user), .open, .refresh),
+            GatewayRoute("/api/v1/auth/change-password", .service(.user), .token, .login),
             GatewayRoute("/api/v1/auth", .service(.user), .token),
             GatewayRoute("/.well-known/jwks.json", .service(.user), .open),
 

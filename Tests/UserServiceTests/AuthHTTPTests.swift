@@ -108,6 +108,26 @@ struct AuthHTTPTests {
         }
     }
 
+    @Test("a person has 50 sessions at most, and sees those that can still be used")
+    func manySessions() async throws {
+        try await UserHouse.run { house in
+            let anonymous = house.service.anonymous
+            let body: JSONValue = ["email": "zoya@example.org", "password": Self.password, "full_name": "Зоя"]
+            let first = try await anonymous.post("/auth/register", body)
+            let login: JSONValue = ["email": "zoya@example.org", "password": Self.password]
+            for _ in 1...50 {
+                house.service.clock.advance(by: 1)
+                #expect(try await anonymous.post("/auth/login", login).status == 200)
+            }
+            #expect(try await anonymous.refresh(first).status == 401)
+            let id = try #require(try first.json["user"]?["id"]?.text.flatMap(UUID.init(uuidString:)))
+            #expect(try await house.visitor(.tutor, id).get("/auth/sessions").items.count == 50)
+            house.service.clock.advance(by: 7 * 24 * 60 * 60)
+            #expect(try await anonymous.post("/auth/login", login).status == 200)
+            #expect(try await house.visitor(.tutor, id).get("/auth/sessions").items.count == 1)
+        }
+    }
+
     @Test("AU-3: the same token shown by twenty at once has one successor, and nobody is thrown out")
     func refreshRace() async throws {
         try await UserHouse.run { house in

@@ -168,7 +168,7 @@ struct PeopleAccessTests {
             // What is in use is erased by its owner or an administrator.
             let erasure = try await tutor.send("DELETE", path)
             #expect(erasure.status == 403)
-            #expect(try erasure.problem == "account-in-use")
+            #expect(try erasure.problem == "not-yours-to-erase")
             #expect(try await tutor.patch("/api/v1/users/\(parent.visitor.name)", ["bio": "x"]).status == 200)
 
             let relation = "\(path)/tutors/\(tutor.name)"
@@ -187,6 +187,87 @@ struct PeopleAccessTests {
             #expect(try await admin.send("DELETE", "\(path)/tutors/\(colleague.name)").status == 204)
             #expect(try await colleague.get(path).status == 404)
             #expect(try await student.visitor.send("DELETE", path).status == 204)
+        }
+    }
+
+    @Test("a tutor who leaves a student who has not come in yet keeps neither the account nor the code")
+    func formerTutorOfInvited() async throws {
+        try await UserHouse.run { house in
+            let tutor = try await house.tutor()
+            let student = try await house.bring(.student, by: tutor)
+            let parent = try await house.bring(.parent, by: tutor, children: [student.visitor])
+            let path = "/api/v1/users/\(student.visitor.name)"
+            #expect(try await tutor.send("DELETE", "\(path)/tutors/\(tutor.name)").status == 204)
+            for person in [student, parent] {
+                let path = "/api/v1/users/\(person.visitor.name)"
+                #expect(try await tutor.get(path).status == 404)
+                #expect(try await tutor.send("DELETE", path).status == 404)
+                #expect(try await tutor.post("\(path)/access-code").status == 404)
+            }
+            let redeem: JSONValue = [
+                "access_code": .string(student.code), "email": "p@example.org", "password": "correct horse",
+            ]
+            let answer = try await house.service.anonymous.post("/auth/redeem", redeem)
+            #expect(answer.status == 400)
+            #expect(try answer.problem == "wrong-access-code")
+        }
+    }
+
+    @Test("a parent without children is not the business of who once brought him")
+    func formerParent() async throws {
+        try await UserHouse.run { house in
+            let tutor = try await house.tutor()
+            let student = try await house.bring(.student, by: tutor).visitor
+            let parent = try await house.bring(.parent, by: tutor).visitor
+            #expect(try await tutor.get("/api/v1/users/\(parent.name)").status == 200)
+            let relation = "/api/v1/users/\(student.name)/parents/\(parent.name)"
+            #expect(try await tutor.send("PUT", relation).status == 200)
+            #expect(try await tutor.get("/api/v1/users/\(parent.name)").status == 200)
+            #expect(try await tutor.send("DELETE", relation).status == 200)
+            #expect(try await tutor.get("/api/v1/users/\(parent.name)").status == 404)
+        }
+    }
+
+    @Test("whoever is erased is nobody's parent or tutor any more, and nobody can make him one")
+    func erasedRelations() async throws {
+        try await UserHouse.run { house in
+            let (tutor, admin) = (try await house.tutor(), try await house.admin())
+            let student = try await house.bring(.student, by: tutor).visitor
+            let parents = [
+                try await house.bring(.parent, by: tutor, children: [student]).visitor,
+                try await house.bring(.parent, by: tutor, children: [student]).visitor,
+            ]
+            #expect(try await parents[0].send("DELETE", "/api/v1/users/\(parents[0].name)").status == 204)
+            #expect(try await student.get("/auth/me").json["parents"] == [.string(parents[1].name)])
+            let again = "/api/v1/users/\(student.name)/parents/\(parents[0].name)"
+            #expect(try await admin.send("PUT", again).wrongFields == ["parent_id"])
+            _ = try await house.bring(.parent, by: tutor, children: [student])
+
+            #expect(try await tutor.send("DELETE", "/api/v1/users/\(tutor.name)").status == 204)
+            #expect(try await student.get("/auth/me").json["tutors"] == [])
+            try await house.rebuildAll()
+        }
+    }
+
+    @Test("the last administrator stays")
+    func lastAdministrator() async throws {
+        try await UserHouse.run { house in
+            let (first, second) = (try await house.admin(), try await house.admin())
+            #expect(try await first.send("DELETE", "/api/v1/users/\(first.name)").status == 204)
+            let refused = try await second.send("DELETE", "/api/v1/users/\(second.name)")
+            #expect(refused.status == 409)
+            #expect(try refused.problem == "last-administrator")
+        }
+    }
+
+    @Test("nobody has more than 200 people invited who have not come in")
+    func invitations() async throws {
+        try await UserHouse.run { house in
+            let tutor = try await house.tutor()
+            for _ in 1...200 { _ = try await house.bring(.student, by: tutor) }
+            let refused = try await tutor.post("/api/v1/users", ["full_name": "Пётр", "role": "student"])
+            #expect(refused.status == 409)
+            #expect(try refused.problem == "too-many-invited")
         }
     }
 

@@ -53,6 +53,15 @@ struct SessionTests {
         Scenario<Session>.given().when(self.refresh("first", "second", after: 60)).thenRefused(.unknownSession)
     }
 
+    @Test("ends after five thousand tokens: it remembers all of them")
+    func manyTokens() {
+        let tokens = (1...5_000).map { self.refreshed("\($0)", after: Double($0)) }
+        Scenario<Session>.given([self.opened] + tokens)
+            .when(self.refresh("5000", "5001", after: 5_001)).thenRefused(.expired)
+        Scenario<Session>.given([self.opened] + tokens.dropLast())
+            .when(self.refresh("4999", "5000", after: 5_000)).then(tokens[4_999])
+    }
+
     @Test("AU-3: ends after seven idle days")
     func idle() {
         Scenario<Session>.given(self.opened)

@@ -30,6 +30,14 @@ struct UserAccountTests {
             .then { _, user in #expect(user.tutors.isEmpty) }
     }
 
+    @Test("can not be reached by a code any more that a tutor handed out who has left")
+    func codeWithdrawn() {
+        Scenario<User>.given(Sample.introduced, Sample.tutored, Sample.issued)
+            .when(.removeRelation(.tutor, Sample.tutor)).then(Sample.untutored, Sample.codeWithdrawn)
+            .when(.tryAccessCode(Sample.code.proof, at: Sample.noon)).thenRefused(.noAccessCode)
+            .when(.issueAccessCode(Sample.code, by: Sample.tutor, at: Sample.noon)).then(Sample.issued)
+    }
+
     @Test("has none otherwise")
     func noRelations() {
         for person in [Sample.registered, Sample.introducedParent] {

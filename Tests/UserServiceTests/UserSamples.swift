@@ -61,6 +61,7 @@ enum Sample {
             issuedBy: tutor
         )
     )
+    static let codeWithdrawn = UserEvent.accessCodeWithdrawn(.init())
     static let missed = UserEvent.accessCodeMissed(.init(triesLeft: 4))
     static let redeemed = UserEvent.accessCodeRedeemed(
         .init(email: .known("anna@example.org"), passwordHash: .known("scrypt$2"))
@@ -77,8 +78,8 @@ enum Sample {
 
     /// One of each.
     static let events = [
-        registered, introduced, tutored, untutored, issued, missed, redeemed, profileChanged, passwordChanged,
-        strengthened,
+        registered, introduced, tutored, untutored, issued, missed, codeWithdrawn, redeemed, profileChanged,
+        passwordChanged, strengthened,
         blocked, unblocked, erased,
     ]
 

@@ -21,7 +21,8 @@ struct UserValuesTests {
         arguments: [
             "anna", "@example.org", "anna@", "anna@example", "a@b@example.org", "anna@example..org", "anna@-a.org",
             "an na@example.org", "anna@example.org\r\nBcc: all@example.org", "a,b@example.org", "<a@example.org>",
-            "a\u{0}@example.org", "anna@exa_mple.org",
+            "a\u{0}@example.org", "anna@exa_mple.org", "an\u{200B}na@example.org", "и\u{306}@почта.рф", "a@и\u{306}.рф",
+            "a@exam\u{AD}ple.org",
         ]
     )
     func noEmail(_ typed: String) {

@@ -37,7 +37,7 @@ final class PasswordHasher: Sendable {
 
     /// Hashes a password.
     ///
-    /// - Throws: A 503 `Problem` when too many are waiting already.
+    /// - Throws: A 429 `Problem` when too many are waiting already.
     func hash(_ password: String, for guest: Guest = .member) async throws -> PasswordHash {
         guard guest == .newcomer else { return try await self.saltedHash(password) }
         let place = self.newcomers.add(1, ordering: .relaxed).newValue
@@ -92,7 +92,8 @@ final class PasswordHasher: Sendable {
         return try await self.workers[place % self.workers.count].derive(password, parameters, salt)
     }
 
-    private static var overcrowded: Problem { .unavailable("Too many people are logging in.", retryAfter: 2) }
+    /// Not a 503: the service is well, and whoever fills the queue must not make it look broken to everybody else.
+    private static var overcrowded: Problem { .tooManyRequests(retryAfter: 2) }
 
     private actor Worker {
         private let executor: ThreadExecutor

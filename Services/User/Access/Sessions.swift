@@ -7,6 +7,10 @@ internal import ServiceKit
 
 /// Opens sessions, goes on with them, and ends them.
 struct Sessions: Sendable {
+    /// How many sessions a person has at most: whoever knows a password must not be able to open more than can be ended at
+    /// once.
+    static let most = 50
+
     let sessions: AggregateRepository<Session>
     let secrets: AccessSecrets
     let signingKeys: SigningKeys
@@ -17,8 +21,11 @@ struct Sessions: Sendable {
         let refreshToken: RefreshToken
     }
 
-    /// Opens a session for somebody who has just proved identity.
+    /// Opens a session for somebody who has just proved identity; the one that was not used for the longest time makes room.
     func open(for person: UUID, _ role: PersonRole, in work: UnitOfWork) throws -> Tokens {
+        for old in try SessionQueries.open(of: person, in: work.session).dropFirst(Self.most - 1) {
+            try self.revoke(old.id, .displaced, in: work)
+        }
         let session = UUID.version7(at: work.now)
         let token = RefreshToken(session: session)
         try self.sessions.handle(

@@ -18,6 +18,9 @@ struct Session: Snapshotting {
     static let lifetime: TimeInterval = 30 * 24 * 60 * 60
     /// How long it lasts without being used: 7 days.
     static let idleTime: TimeInterval = 7 * 24 * 60 * 60
+    /// How many tokens it gives out one after the other: more than a client needs that asks every fifteen minutes, and no more than
+    /// is worth remembering.
+    static let mostTokens = 5_000
     /// How long the token before the current one is still answered, in seconds.
     static let grace: TimeInterval = 10
 
@@ -57,6 +60,7 @@ struct Session: Snapshotting {
         guard self.userID != nil else { throw .unknownSession }
         guard self.revocation == nil else { throw .revoked }
         guard now < self.openedAt + Self.lifetime, now < self.usedAt + Self.idleTime else { throw .expired }
+        guard self.spent.count < Self.mostTokens else { throw .expired }
         if token == self.current { return [.refreshed(.init(tokenHash: successor, refreshedAt: now))] }
         // The answer got lost, or two requests crossed: the same successor again, and nothing happens.
         if token == self.previous, successor == self.current, now <= self.usedAt + Self.grace { return [] }

@@ -64,6 +64,8 @@ enum SessionEvent: DomainEvent {
             case accessCodeRedeemed = "access_code_redeemed"
             /// The password changed.
             case passwordChanged = "password_changed"
+            /// The person has opened too many others since.
+            case displaced
             /// The person was blocked.
             case blocked
             /// The person was erased.

@@ -19,7 +19,9 @@ extension User {
     func removeRelation(_ relation: Relation, _ person: UUID) throws(UserRefusal) -> [UserEvent] {
         try self.requirePerson()
         guard self.related(relation).contains(person) else { return [] }
-        return [.relationRemoved(.init(relation: relation, personID: person))]
+        let removed = UserEvent.relationRemoved(.init(relation: relation, personID: person))
+        // Whoever has handed out a code may have kept it, and could come in as the student.
+        return relation == .tutor && self.grant != nil ? [removed, .accessCodeWithdrawn(.init())] : [removed]
     }
 
     func changeProfile(_ change: ProfileChange) throws(UserRefusal) -> [UserEvent] {

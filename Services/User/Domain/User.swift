@@ -75,6 +75,8 @@ struct User: Aggregate {
             self.grant = AccessGrant(proofHash: event.proofHash, expiresAt: event.expiresAt)
         case .accessCodeMissed(let event):
             self.grant?.triesLeft = event.triesLeft
+        case .accessCodeWithdrawn:
+            self.grant = nil
         case .accessCodeRedeemed(let event):
             self.status = .active
             self.grant = nil

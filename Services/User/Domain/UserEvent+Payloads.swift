@@ -63,6 +63,11 @@ extension UserEvent {
         }
     }
 
+    /// An access code that nobody has redeemed is not good for anything any more.
+    struct AccessCodeWithdrawn: EventPayload {
+        static let type = "user.access_code_withdrawn"
+    }
+
     /// The right access code was shown; the person can prove identity by these from now on.
     struct AccessCodeRedeemed: EventPayload {
         static let type = "user.access_code_redeemed"

@@ -6,6 +6,7 @@ enum UserEvent: DomainEvent {
     case introduced(Introduced)
     case accessCodeIssued(AccessCodeIssued)
     case accessCodeMissed(AccessCodeMissed)
+    case accessCodeWithdrawn(AccessCodeWithdrawn)
     case accessCodeRedeemed(AccessCodeRedeemed)
     case relationAdded(RelationAdded)
     case relationRemoved(RelationRemoved)
@@ -21,6 +22,7 @@ enum UserEvent: DomainEvent {
         .adding(Introduced.self, UserEvent.introduced)
         .adding(AccessCodeIssued.self, UserEvent.accessCodeIssued)
         .adding(AccessCodeMissed.self, UserEvent.accessCodeMissed)
+        .adding(AccessCodeWithdrawn.self, UserEvent.accessCodeWithdrawn)
         .adding(AccessCodeRedeemed.self, UserEvent.accessCodeRedeemed)
         .adding(RelationAdded.self, UserEvent.relationAdded)
         .adding(RelationRemoved.self, UserEvent.relationRemoved)
@@ -37,6 +39,7 @@ enum UserEvent: DomainEvent {
         case .introduced(let payload): payload
         case .accessCodeIssued(let payload): payload
         case .accessCodeMissed(let payload): payload
+        case .accessCodeWithdrawn(let payload): payload
         case .accessCodeRedeemed(let payload): payload
         case .relationAdded(let payload): payload
         case .relationRemoved(let payload): payload

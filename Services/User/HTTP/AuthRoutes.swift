@@ -162,7 +162,8 @@ struct AuthRoutes: Sendable {
 
     private func listSessions(_ request: ServiceRequest) async throws -> ServiceResponse {
         let me = try request.principal.id
-        let sessions = try await self.context.postgres.withSession { try SessionQueries.open(of: me, in: $0) }
+        let now = self.context.clock()
+        let sessions = try await self.context.postgres.withSession { try SessionQueries.usable(of: me, at: now, in: $0) }
         return try .json(Page(sessions, nextCursor: nil))
     }
 

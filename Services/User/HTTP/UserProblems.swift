@@ -9,7 +9,7 @@ extension UserRefusal: ProblemConvertible {
         case .alreadyExists:
             .conflict("A person of this identity exists already.")
         case .blocked:
-            .forbidden
+            .accountClosed
         case .alreadyActive:
             .conflict("The account is in use and needs no access code.", slug: "account-in-use")
         case .noAccessCode, .accessCodeExpired, .accessCodeExhausted:
@@ -40,17 +40,33 @@ extension Problem {
     }
 
     /// 403: a tutor can take back an invitation, but not an account that somebody uses.
-    static var accountInUse: Problem {
+    static var notYoursToErase: Problem {
         Problem(
             status: 403,
-            slug: "account-in-use",
+            slug: "not-yours-to-erase",
             title: "Only its owner or an administrator can erase an account in use"
         )
     }
 
+    /// 409: without an administrator nobody could help anybody any more.
+    static var lastAdministrator: Problem {
+        .conflict("The last administrator can not be erased.", slug: "last-administrator")
+    }
+
+    /// 409: nobody teaches so many; a script has run away.
+    static func tooManyInvited(limit: Int) -> Problem {
+        .conflict("\(limit) people whom you have invited have not come in yet.", slug: "too-many-invited")
+    }
+
     /// 400: the same words for a wrong, an expired, a spent and a mistyped code.
     static var wrongAccessCode: Problem {
-        .invalid("access_code", "is wrong, spent or too old; ask your tutor for a new one")
+        Problem(
+            status: 400,
+            slug: "wrong-access-code",
+            title: "The access code is wrong, spent or too old",
+            detail: "Ask your tutor for a new one.",
+            errors: [FieldError(field: "access_code", message: "is wrong, spent or too old")]
+        )
     }
 }
 

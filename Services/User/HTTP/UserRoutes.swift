@@ -8,6 +8,9 @@ internal import ServiceKit
 
 /// The HTTP face of people.
 struct UserRoutes: Sendable {
+    /// How many people somebody may have invited who have not come in yet: codes are short, and have to last for all.
+    private static let mostInvited = 200
+
     let users: AggregateRepository<User>
     let sessions: Sessions
     let keys: PersonalKeys
@@ -40,6 +43,10 @@ struct UserRoutes: Sendable {
         let id = UUID.version7()
         return try await self.withNewCode { code in
             try await self.context.log.respond(to: request) { work in
+                let invited = try PeopleQueries.countInvited(by: creator.id, in: work.session)
+                guard creator.role == .admin || invited < Self.mostInvited else {
+                    throw Problem.tooManyInvited(limit: Self.mostInvited)
+                }
                 let own = try DirectoryQueries.person(creator.id, in: work.session)
                 let introduction = Introduction(
                     role: body.role == .parent ? .parent : .student(tutor: creator.role == .tutor ? creator.id : nil),
@@ -83,8 +90,13 @@ struct UserRoutes: Sendable {
         let (actor, id) = (try request.principal, try request.id())
         return try await self.context.log.respond(to: request) { work in
             try self.requireManager(actor, of: id, in: work)
-            if actor.id != id, actor.role != .admin, try self.users.load(id, in: work).state.status != .invited {
-                throw Problem.accountInUse
+            let user = try self.users.load(id, in: work).state
+            if actor.id != id, actor.role != .admin, user.status != .invited { throw Problem.notYoursToErase }
+            if user.role == .admin, try !PeopleQueries.hasAdmin(except: id, in: work.session) {
+                throw Problem.lastAdministrator
+            }
+            for student in try PeopleQueries.students(of: id, in: work.session) {
+                try self.users.handle(.removeRelation(student.relation, id), on: student.id, in: work)
             }
             try self.users.handle(.erase(by: actor.id), on: id, in: work)
             try self.sessions.revokeAll(of: id, .erased, in: work)
@@ -163,7 +175,9 @@ struct UserRoutes: Sendable {
 
     private func requireParent(_ id: UUID, for actor: Principal) async throws {
         let view = try await self.context.postgres.withSession { try PeopleQueries.person(id, for: actor, in: $0) }
-        guard view.role == PersonRole.parent.rawValue else { throw Problem.invalid("parent_id", "is not a parent") }
+        guard view.role == PersonRole.parent.rawValue, view.status != UserStatus.erased.rawValue else {
+            throw Problem.invalid("parent_id", "is not a parent")
+        }
     }
 
     /// Draws a code; another one when the half that finds a person is taken.

@@ -15,7 +15,8 @@ enum UserPublications {
             [Self.created(person, event.role, event.profile)]
         case .introduced(let event):
             [Self.created(person, event.role, event.profile)]
-        case .accessCodeIssued, .accessCodeMissed, .accessCodeRedeemed, .passwordChanged, .passwordHashStrengthened:
+        case .accessCodeIssued, .accessCodeMissed, .accessCodeWithdrawn, .accessCodeRedeemed, .passwordChanged,
+            .passwordHashStrengthened:
             []
         case .relationAdded(let event):
             [UserRelationAdded(studentID: person, relation: event.relation, personID: event.personID)]

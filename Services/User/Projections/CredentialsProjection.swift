@@ -25,6 +25,8 @@ struct CredentialsProjection: Projection {
                 ON CONFLICT (user_id) DO UPDATE SET selector_hash = excluded.selector_hash
                 """
             )
+        case .accessCodeWithdrawn:
+            session.enqueue("DELETE FROM access_codes WHERE user_id = \(id)")
         case .accessCodeRedeemed(let event):
             session.enqueue("DELETE FROM access_codes WHERE user_id = \(id)")
             self.bind(id, event.email?.value, event.passwordHash?.value, event.telegramID?.value, session)

@@ -30,7 +30,8 @@ struct DirectoryProjection: Projection {
             DirectoryWriter.set(.active, of: id, at: version, in: session)
         case .erased:
             DirectoryWriter.set(.erased, of: id, at: version, in: session)
-        case .accessCodeIssued, .accessCodeMissed, .accessCodeRedeemed, .passwordChanged, .passwordHashStrengthened:
+        case .accessCodeIssued, .accessCodeMissed, .accessCodeWithdrawn, .accessCodeRedeemed, .passwordChanged,
+            .passwordHashStrengthened:
             break
         }
     }

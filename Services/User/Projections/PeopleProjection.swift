@@ -41,8 +41,8 @@ struct PeopleProjection: Projection {
                 WHERE id = \(id)
                 """
             )
-        case .accessCodeIssued, .accessCodeMissed, .relationAdded, .relationRemoved, .passwordChanged,
-            .passwordHashStrengthened:
+        case .accessCodeIssued, .accessCodeMissed, .accessCodeWithdrawn, .relationAdded, .relationRemoved,
+            .passwordChanged, .passwordHashStrengthened:
             break
         }
         session.enqueue("UPDATE people SET version = \(recorded.streamVersion.rawValue) WHERE id = \(id)")

@@ -21,13 +21,13 @@ enum PeopleQueries {
         return try UserView(row)
     }
 
-    /// Whether a tutor looks after a person: teaches that student, or a child of that parent, or has brought somebody who has
-    /// not come in yet.
+    /// Whether a tutor looks after a person: teaches that student, or a child of that parent, or has brought a parent who has
+    /// no child yet.
     static func isLookedAfter(_ id: UUID, by tutor: UUID, in session: PostgresSession) throws -> Bool {
         try session.queryFirst(
             """
             SELECT 1 FROM people WHERE id = \(id) AND (
-                introduced_by = \(tutor) AND status = 'invited'
+                \(fragment: Self.isBroughtByAndNobodys(tutor))
                 OR EXISTS (SELECT FROM directory_relations
                            WHERE student = id AND relation = 'tutor' AND person = \(tutor))
                 OR EXISTS (SELECT FROM directory_relations child JOIN directory_relations mine USING (student)
@@ -61,17 +61,49 @@ enum PeopleQueries {
         return Page(try rows.map(UserView.init), page) { PageCursor($0.createdAt, $0.id).text }
     }
 
-    /// Whether there is an administrator.
-    static func hasAdmin(in session: PostgresSession) throws -> Bool {
-        try session.queryFirst("SELECT 1 FROM people WHERE role = 'admin' LIMIT 1") != nil
+    /// Whether there is an administrator, besides one.
+    static func hasAdmin(except one: UUID? = nil, in session: PostgresSession) throws -> Bool {
+        try session.queryFirst(
+            """
+            SELECT 1 FROM people WHERE role = 'admin' AND status <> 'erased' AND id IS DISTINCT FROM \(one) LIMIT 1
+            """
+        ) != nil
+    }
+
+    /// How many people somebody has brought who have not come in yet.
+    static func countInvited(by person: UUID, in session: PostgresSession) throws -> Int {
+        try session.queryFirst(
+            "SELECT count(*) FROM people WHERE introduced_by = \(person) AND status = 'invited'"
+        )?.decode(0) ?? 0
+    }
+
+    /// The students whom a person teaches or answers for.
+    static func students(of person: UUID, in session: PostgresSession) throws -> [(id: UUID, relation: Relation)] {
+        try session.query(
+            "SELECT student, relation FROM directory_relations WHERE person = \(person) ORDER BY student"
+        ).compactMap { row in
+            guard let relation = Relation(rawValue: try row.decode(1)) else { return nil }
+            return (try row.decode(0), relation)
+        }
+    }
+
+    /// Whether a person was brought by somebody and has never been anybody's parent.
+    ///
+    /// Who has brought a student is not asked: that is the student's tutor, or was.
+    fileprivate static func isBroughtByAndNobodys(_ person: UUID) -> SQL {
+        """
+        introduced_by = \(person) AND role = 'parent'
+        AND NOT EXISTS (SELECT FROM directory_relations WHERE person = people.id AND relation = 'parent')
+        AND NOT EXISTS (SELECT FROM directory_separations WHERE person = people.id AND relation = 'parent')
+        """
     }
 }
 
 /// The people whom somebody may know of.
 ///
 /// Everybody sees himself, and those whom a student connects him with: a tutor his students and their parents, a parent the
-/// children and their tutors, a student the own tutors and parents. Whom somebody has brought he sees until that person has
-/// come in, and a parent until there is a child. An administrator sees everybody.
+/// children and their tutors, a student the own tutors and parents. A parent whom a tutor has brought he sees until there is
+/// a child, which decides from then on. An administrator sees everybody.
 private struct Circle {
     private let viewer: Principal
 
@@ -85,9 +117,7 @@ private struct Circle {
         return """
             WITH circle (member) AS MATERIALIZED (
                 SELECT \(self.viewer.id)::uuid
-                UNION SELECT id FROM people
-                      WHERE introduced_by = \(self.viewer.id) AND (status = 'invited' OR role = 'parent' AND NOT EXISTS (
-                          SELECT FROM directory_relations WHERE person = people.id AND relation = 'parent'))
+                UNION SELECT id FROM people WHERE \(fragment: PeopleQueries.isBroughtByAndNobodys(self.viewer.id))
                 UNION SELECT student FROM directory_relations WHERE person = \(self.viewer.id)
                 UNION SELECT person FROM directory_relations WHERE student = \(self.viewer.id)
                 UNION SELECT other.person FROM directory_relations mine

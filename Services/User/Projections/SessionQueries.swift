@@ -3,6 +3,13 @@ internal import Postgres
 
 /// Reads sessions.
 enum SessionQueries {
+    /// The sessions of a person that can still be used.
+    static func usable(of person: UUID, at now: Date, in session: PostgresSession) throws -> [OpenSession] {
+        try Self.open(of: person, in: session).filter {
+            now < $0.openedAt + Session.lifetime && now < $0.usedAt + Session.idleTime
+        }
+    }
+
     /// The sessions of a person that were not ended, the last used first.
     static func open(of person: UUID, in session: PostgresSession) throws -> [OpenSession] {
         try session.query(

@@ -134,6 +134,6 @@ struct ServiceResponder: HTTPResponder {
 
 extension Problem {
     fileprivate static var urlTooLong: Problem {
-        Problem(status: 414, slug: "uri-too-long", title: "The URL is too long")
+        Problem(status: 414, slug: "uri-too-long", title: "The path and query are too long")
     }
 }
