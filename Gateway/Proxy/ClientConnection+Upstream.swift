@@ -13,14 +13,13 @@ extension ClientConnection {
         self.upstream = connection
         self.upstreamWasReused = isReused
         self.phase = .streaming
-        let remaining = (self.exchange.deadline - .now()).nanoseconds / 1_000_000
-        let deadline = WallClock.now().milliseconds + remaining
+        let timeout = max(0, (self.exchange.deadline - .now()).nanoseconds / 1_000_000)
         connection.begin(
             self.exchange.head,
             isChunked: self.exchange.framing == .chunked,
             for: self
         ) { buffer in
-            RequestWriter.write(self.exchange, host: instance.authority, deadline: deadline, into: &buffer)
+            RequestWriter.write(self.exchange, host: instance.authority, timeout: timeout, into: &buffer)
         }
         if self.exchange.requestEnded { connection.endRequest() }
         if self.exchange.expectsContinue {
@@ -33,7 +32,8 @@ extension ClientConnection {
 
     /// The exchange can not go on where it is.
     func upstreamFailed(_ failure: UpstreamConnection.Failure) {
-        self.endUpstream(outcome: .failure)
+        // A service may break off what does not come to an end; then the client is to blame.
+        self.endUpstream(outcome: failure == .notConnected || self.hasWholeRequest ? .failure : .unknown)
         if failure == .notConnected { self.setAside(self.exchange.lastInstance) }
         guard !self.exchange.responseStarted else {
             // Half an answer: only the end of the connection tells the client that the rest is missing.
@@ -51,7 +51,8 @@ extension ClientConnection {
         self.exchange.status = Int(head.status.code)
         self.exchange.lastProgress = self.worker.roughNow
         let isFailure = [502, 503, 504].contains(head.status.code)
-        self.recordOutcome(isFailure ? .failure : .success)
+        // Services know the deadline, too, and may be the first to give up a request that does not come to an end.
+        self.recordOutcome(!isFailure ? .success : self.waitsForClient ? .unknown : .failure)
         self.closesAfterAnswer = self.closesAfterAnswer || !self.exchange.isKeptAlive
         self.outgoing.clear(minimumCapacity: 1024)
         self.framing = ResponseWriter.write(

@@ -18,11 +18,14 @@ final class ConnectionCounter: Sendable {
 
     /// Counts a connection.
     ///
-    /// - Parameter address: What the limit goes by; `nil` for one of our own proxies, which brings many clients.
+    /// - Parameters:
+    ///   - address: What the limit goes by; `nil` for one of our own proxies, which brings many clients.
+    ///   - isInside: Whether it may have one of the reserved places.
     /// - Returns: Whether it is let in; if not, it is not counted.
-    func add(_ address: String?) -> Bool {
-        self.counts.withLock { counts in
-            guard counts.total < self.limits.maximumConnections else { return false }
+    func add(_ address: String?, isInside: Bool) -> Bool {
+        let most = self.limits.maximumConnections - (isInside ? 0 : self.limits.reservedConnections)
+        return self.counts.withLock { counts in
+            guard counts.total < most else { return false }
             if let address {
                 let others = counts.perAddress[address, default: 0]
                 guard others < self.limits.maximumConnectionsPerAddress else { return false }

@@ -4,6 +4,9 @@ internal import NIOCore
 struct ConnectionLimits: Sendable {
     /// Connections in all.
     var maximumConnections = 2000
+    /// How many of them only this machine and its private network may have: probes and operators get in when all others
+    /// are taken.
+    var reservedConnections = 64
     /// Connections from one address, of IPv6 from one /64; our own proxies may have any number.
     var maximumConnectionsPerAddress = 50
     /// After so many requests a client has to come again, so that new gateways get their share.

@@ -63,7 +63,7 @@ enum HeaderRules {
             case 17:
                 if name.isCaseInsensitively("transfer-encoding") { return .transferEncoding }
                 if name.isCaseInsensitively("x-forwarded-proto") { return .forwardedProto }
-            case 18: if name.isCaseInsensitively("x-request-deadline") { return .drop }
+                if name.isCaseInsensitively("x-request-timeout") { return .drop }
             default: break
             }
             return Self.isReserved(name) ? .drop : .pass

@@ -8,12 +8,12 @@ enum RequestWriter {
     /// - Parameters:
     ///   - exchange: The request; its target and headers have been checked.
     ///   - host: The value of `Host`.
-    ///   - deadline: Unix time in milliseconds after which nobody waits for the answer any more.
+    ///   - timeout: After how many milliseconds nobody waits for the answer any more.
     ///   - buffer: Where to.
     static func write(
         _ exchange: borrowing ProxiedExchange,
         host: String,
-        deadline: Int64,
+        timeout: Int64,
         into buffer: inout ByteBuffer
     ) {
         let head = exchange.head
@@ -44,8 +44,8 @@ enum RequestWriter {
         buffer.writeString(exchange.correlationID)
         buffer.writeStaticString("\r\ntraceparent: ")
         buffer.writeString(exchange.traceParent)
-        buffer.writeStaticString("\r\nX-Request-Deadline: ")
-        buffer.writeString(String(deadline))
+        buffer.writeStaticString("\r\nX-Request-Timeout: ")
+        buffer.writeString(String(timeout))
         switch exchange.framing {
         case .length(let length):
             buffer.writeStaticString("\r\nContent-Length: ")

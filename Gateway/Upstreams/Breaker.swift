@@ -4,7 +4,8 @@ internal import NIOCore
 ///
 /// It opens when at least `failureThreshold` of the recent calls failed and they were at least half of them, so that
 /// one error in a hundred never opens it. Open, it lets nobody through for a while that doubles each time, up to
-/// the recovery time. Then one call at a time may try; the first that succeeds closes it.
+/// the recovery time. Then one call at a time may try; the first that succeeds closes it. A call that takes long keeps the
+/// next from trying only for a while: it may be its client who is slow.
 struct Breaker: Sendable {
     /// When it opens and for how long.
     struct Policy: Sendable {
@@ -16,6 +17,8 @@ struct Breaker: Sendable {
         var firstRecoveryTime: TimeAmount = .seconds(5)
         /// Half of what "recent" means: calls are counted per half window, and two of them are looked at.
         var halfWindow: TimeAmount = .seconds(5)
+        /// How long a probe keeps the next one waiting.
+        var probeTime: TimeAmount = .seconds(1)
     }
 
     /// What people see.
@@ -45,7 +48,7 @@ struct Breaker: Sendable {
     /// How often it opened since it was last closed.
     private(set) var openings = 0
     private var opensUntil = NIODeadline.uptimeNanoseconds(0)
-    private var isProbing = false
+    private var probedAt: NIODeadline?
     private var windowStart = NIODeadline.uptimeNanoseconds(0)
     private var current = Tally()
     private var previous = Tally()
@@ -59,7 +62,7 @@ struct Breaker: Sendable {
         switch self.state {
         case .closed: true
         case .open: now >= self.opensUntil
-        case .halfOpen: !self.isProbing
+        case .halfOpen: self.probedAt.map { now - $0 >= self.policy.probeTime } ?? true
         }
     }
 
@@ -68,7 +71,7 @@ struct Breaker: Sendable {
         guard self.permits(at: now) else { return nil }
         if self.state == .closed { return .regular }
         self.state = .halfOpen
-        self.isProbing = true
+        self.probedAt = now
         return .probe
     }
 
@@ -82,7 +85,7 @@ struct Breaker: Sendable {
     mutating func record(_ outcome: Outcome, for permit: Permit, at now: NIODeadline, jitter: Double) {
         if permit == .probe {
             guard self.state == .halfOpen else { return }
-            self.isProbing = false
+            self.probedAt = nil
             switch outcome {
             case .success: self.reset()
             case .failure: self.open(at: now, jitter: jitter)
@@ -121,7 +124,7 @@ struct Breaker: Sendable {
         let wait = Double(min(doubled, longest).nanoseconds) * (0.8 + 0.2 * jitter)
         self.state = .open
         self.openings += 1
-        self.isProbing = false
+        self.probedAt = nil
         self.opensUntil = now + .nanoseconds(Int64(wait))
         self.current = Tally()
         self.previous = Tally()

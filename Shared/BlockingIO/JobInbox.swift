@@ -34,15 +34,16 @@ final class JobInbox: @unchecked Sendable {
     func append(_ job: UnownedJob, for executor: UnownedSerialExecutor) {
         pthread_mutex_lock(self.mutex)
         self.jobs.append((job, executor))
-        pthread_mutex_unlock(self.mutex)
+        // Before the lock is given back: right after it the thread may run the last job, end, and take the condition along.
         pthread_cond_signal(self.condition)
+        pthread_mutex_unlock(self.mutex)
     }
 
     func close() {
         pthread_mutex_lock(self.mutex)
         self.isClosed = true
-        pthread_mutex_unlock(self.mutex)
         pthread_cond_signal(self.condition)
+        pthread_mutex_unlock(self.mutex)
     }
 
     /// Waits for the next job; `nil` once the inbox is closed and empty.

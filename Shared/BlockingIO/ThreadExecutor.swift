@@ -34,7 +34,11 @@ public final class ThreadExecutor: SerialExecutor {
 
     /// Hands a job to the thread; called by the Swift runtime.
     public func enqueue(_ job: consuming ExecutorJob) {
-        self.inbox.append(UnownedJob(job), for: self.asUnownedSerialExecutor())
+        // The job may be the last that keeps the executor alive, and may be over before `append` returns.
+        let job = UnownedJob(job)
+        withExtendedLifetime(self) {
+            self.inbox.append(job, for: self.asUnownedSerialExecutor())
+        }
     }
 
     /// The reference under which the runtime knows this executor.

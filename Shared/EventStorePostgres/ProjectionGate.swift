@@ -9,6 +9,11 @@ enum ProjectionGate {
     static let enter: SQL =
         "SELECT pg_advisory_xact_lock_shared(hashtextextended('projections of ' || current_schema(), 0))"
 
+    /// Whether a writer has waited there in vain.
+    static func isClosed(_ error: PostgresError) -> Bool {
+        error.sqlState == .lockNotAvailable && error.sql == Self.enter.text
+    }
+
     /// Waits until every writer has left, and holds the others up until the transaction ends.
     static func close(_ schema: String) -> SQL {
         "SELECT pg_advisory_xact_lock(hashtextextended('projections of ' || \(schema), 0))"

@@ -64,7 +64,7 @@ extension Delivery {
     var storedHeaders: [String: JSONValue] {
         self.headers.filter { !$0.key.hasPrefix("x-") }.compactMapValues { value in
             switch value {
-            case .string(let text): .string(text)
+            case .string(let text): .string(text.storable)
             case .integer(let number): .integer(number)
             default: nil
             }

@@ -53,7 +53,8 @@ public struct DeadLetters: Sendable {
             return try session.execute(
                 """
                 INSERT INTO dead_letters (id, type, source, correlation_id, headers, body, reason, received_at)
-                VALUES (\(id), \(delivery.type ?? ""), \(delivery.appID ?? ""), \(delivery.correlationID ?? ""),
+                VALUES (\(id), \(delivery.type?.storable ?? ""), \(delivery.appID?.storable ?? ""),
+                    \(delivery.correlationID?.storable ?? ""),
                     \(headers), \(delivery.body), \(reason), clock_timestamp())
                 ON CONFLICT (id) DO UPDATE SET reason = excluded.reason WHERE dead_letters.status = 'open'
                 """
@@ -130,5 +131,12 @@ public struct DeadLetters: Sendable {
             body: try row.decode(8),
             headers: try JSONDecoder.wire().decode([String: JSONValue].self, from: Data(headers))
         )
+    }
+}
+
+extension String {
+    /// The text as Postgres can keep it: with U+FFFD for U+0000, which may stand in any property of a message.
+    var storable: String {
+        self.utf8.contains(0) ? String(String.UnicodeScalarView(self.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })) : self
     }
 }

@@ -72,10 +72,10 @@ public enum MessageCodec {
             position: position,
             occurredAt: occurredAt,
             metadata: EventMetadata(
-                correlationID: correlationID,
+                correlationID: correlationID.storable,
                 causationID: delivery.headers[Header.causationID]?.string.flatMap(UUID.init(uuidString:)),
                 actor: delivery.headers[Header.actor]?.string.flatMap(UUID.init(uuidString:)),
-                traceParent: delivery.headers[Header.traceParent]?.string
+                traceParent: delivery.headers[Header.traceParent]?.string?.storable
             ),
             data: delivery.body
         )

@@ -48,7 +48,7 @@ public struct PostgresError: Error, Sendable {
     /// The text, free of parameter values.
     let message: String
     /// The statement that failed.
-    var sql: String?
+    package internal(set) var sql: String?
     /// Whether a prepared statement no longer fits the schema, because a migration has changed it since.
     let isStalePlan: Bool
 

@@ -26,6 +26,8 @@ final class PostgresPipeline {
     let handle: PostgresHandle
     private var statements: StatementCache
     private var expected: Deque<Expectation> = []
+    /// Whether anything was sent since the last sync: answers may all have come already, and still the server waits for one.
+    private var needsSync = false
     /// Bytes queued since libpq's buffer was last known to be empty.
     private var queuedBytes = 0
     private var answer: PostgresResult?
@@ -49,7 +51,7 @@ final class PostgresPipeline {
     }
 
     /// Whether anything was sent, or failed to be sent, since the last ``complete()``.
-    var hasPending: Bool { !self.expected.isEmpty || self.firstError != nil }
+    var hasPending: Bool { self.needsSync || self.firstError != nil }
 
     /// Queues a statement.
     ///
@@ -79,9 +81,10 @@ final class PostgresPipeline {
             self.answer = nil
             self.firstError = nil
         }
-        if self.failure == nil, !self.expected.isEmpty {
+        if self.failure == nil, self.needsSync {
             do throws(PostgresError) {
                 guard self.handle.sync() else { throw self.handle.lost() }
+                self.needsSync = false
                 self.expected.append(.sync)
                 while !self.expected.isEmpty { try self.receive() }
                 self.queuedBytes = 0
@@ -162,6 +165,7 @@ final class PostgresPipeline {
         let key = StatementCache.Key(text: sql.text, types: sql.arguments.types)
         let known = self.statements.name(for: key)
         let name = if let known { known } else { try self.prepare(key) }
+        self.needsSync = true
         guard self.handle.execute(name, sql.arguments) else { throw self.handle.lost() }
         self.expected.append(.executed(purpose, sql: sql.text))
         self.queuedBytes += sql.arguments.byteCount + 64
@@ -170,6 +174,7 @@ final class PostgresPipeline {
     private func prepare(_ key: StatementCache.Key) throws(PostgresError) -> String {
         guard !key.text.utf8.contains(0) else { throw PostgresError(.invalidUse, "a statement contains U+0000") }
         let name = self.statements.insert(key)
+        self.needsSync = true
         self.expected.append(.prepared(key))
         guard self.handle.prepare(name, key.text, types: key.types) else { throw self.handle.lost() }
         self.queuedBytes += key.text.utf8.count
@@ -240,7 +245,10 @@ final class PostgresPipeline {
 
     private func noteFailure(_ result: PostgresResult, sql: String?) {
         // What follows an error in a pipeline is skipped; the error itself was noted before.
-        guard result.status != .pipelineAborted else { return }
+        guard result.status != .pipelineAborted else {
+            if self.firstError == nil { self.note(self.handle.lost()) }
+            return
+        }
         self.note(result.error.with(sql: sql))
     }
 

@@ -51,11 +51,15 @@ public struct QueuePolicy: Sendable, Equatable, Codable {
 
     /// What holds for the queues of events, one for each service; those of dead letters and of replay have a policy of their
     /// own.
+    ///
+    /// Whoever stays away must not fill the disk, which stops everybody: a full queue refuses, and what it refused is sent
+    /// again, or asked for, later.
     public static let standard = QueuePolicy(
         deliveryLimit: 20,
         deadLetterExchange: "repitbot.dead",
         deadLetterStrategy: .atLeastOnce,
-        overflow: .rejectPublish
+        overflow: .rejectPublish,
+        maxLengthBytes: 1 << 30
     )
 
     /// Whether a dead letter can get lost although the policy asks for safety.

@@ -111,6 +111,18 @@ struct BreakerTests {
         #expect(breaker.acquire(at: self.at(5)) == .probe)
     }
 
+    @Test("A probe that takes long keeps the others waiting for a second only")
+    func slowProbe() {
+        var breaker = Breaker(policy: self.policy)
+        self.fail(&breaker, times: 5, at: 0)
+        #expect(breaker.acquire(at: self.at(5)) == .probe)
+        #expect(breaker.acquire(at: self.at(5)) == nil)
+        #expect(breaker.acquire(at: self.at(6)) == .probe)
+        breaker.record(.success, for: .probe, at: self.at(6), jitter: 1)
+        breaker.record(.failure, for: .probe, at: self.at(7), jitter: 1)
+        #expect(breaker.state == .closed)
+    }
+
     @Test("Clients that leave never open it")
     func abortsDoNotCount() {
         var breaker = Breaker(policy: self.policy)

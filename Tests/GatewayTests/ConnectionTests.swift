@@ -50,6 +50,24 @@ extension RunningGateway {
             }
         }
 
+        @Test("A service that gives up on requests that do not come to an end is not to blame for them", arguments: [true, false])
+        func slowClientsGivenUp(byAnswer: Bool) async throws {
+            try await TestGateway.with(routes: Self.hurriedRoutes()) { gateway in
+                let token = try gateway.token()
+                let refusal = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
+                gateway.lesson.interrupt(with: byAnswer ? .raw(refusal) : .die)
+                for _ in 0..<10 {
+                    let client = try await gateway.connect()
+                    try await client.send(Self.request("POST", "/hurry", token: token, "Content-Length: 9\r\n") + "1")
+                    #expect(try await client.answer().status == (byAnswer ? 503 : 502))
+                }
+                gateway.lesson.interrupt(with: nil)
+                #expect(try await gateway.send("POST", "/hurry", token: token, body: "whole").status == 200)
+                let admin = try gateway.token(.admin)
+                #expect(try await !gateway.send("GET", "/gateway/breakers", token: admin).body.contains("open"))
+            }
+        }
+
         @Test("A connection whose request was answered at once, and that waits for the next one, gets no 408")
         func noUnsolicitedAnswer() async throws {
             var limits = ConnectionLimits()
@@ -163,19 +181,24 @@ extension RunningGateway {
         @Test("Connections are counted in all and by address, and room that is given back can be used again")
         func counter() {
             var limits = ConnectionLimits()
-            limits.maximumConnections = 3
+            limits.maximumConnections = 5
+            limits.reservedConnections = 2
             limits.maximumConnectionsPerAddress = 2
             let counter = ConnectionCounter(limits: limits)
-            #expect(counter.add("a"))
-            #expect(counter.add("a"))
-            #expect(!counter.add("a"))
-            #expect(counter.add(nil))
-            #expect(!counter.add("b"))
+            #expect(counter.add("a", isInside: false))
+            #expect(counter.add("a", isInside: false))
+            #expect(!counter.add("a", isInside: false))
+            #expect(counter.add(nil, isInside: false))
+            #expect(!counter.add("b", isInside: false))
             #expect(counter.total == 3)
             counter.remove("a")
-            #expect(counter.add("a"))
+            #expect(counter.add("a", isInside: false))
             counter.remove(nil)
-            #expect(counter.add("b"))
+            #expect(counter.add("b", isInside: false))
+            #expect(!counter.add("c", isInside: false))
+            #expect(counter.add("c", isInside: true))
+            #expect(counter.add("c", isInside: true))
+            #expect(!counter.add("d", isInside: true), "more than all")
         }
 
         @Test("Asked to stop, the gateway first says that it is not ready, and still takes whoever has not noticed yet")

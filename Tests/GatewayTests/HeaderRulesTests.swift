@@ -14,7 +14,7 @@ struct HeaderRulesTests {
             "x-internal-a",
             "X-Forwarded-Host", "X-Forwarded-User", "Forwarded", "X-Real-IP",
             "Proxy-Authorization",
-            "Proxy-Connection", "Keep-Alive", "TE", "Trailer", "HTTP2-Settings", "X-Request-Deadline", "content_length",
+            "Proxy-Connection", "Keep-Alive", "TE", "Trailer", "HTTP2-Settings", "X-Request-Timeout", "content_length",
         ]
     )
     func dropped(name: String) {

@@ -252,12 +252,11 @@ struct BodyTests {
         }
     }
 
-    @Test("GW-2: nobody works for a caller who has left", arguments: [-1000.0, 200])
-    func deadline(milliseconds: Double) async throws {
+    @Test("GW-2: nobody works for a caller who has left", arguments: [0, 200])
+    func deadline(milliseconds: Int) async throws {
         try await TestServer.run(serving: Self.declare) { server in
-            let deadline = Int64(Date().timeIntervalSince1970 * 1000 + milliseconds)
             let start = ContinuousClock.now
-            let answer = try await server.send("POST", "/late", headers: [("X-Request-Deadline", "\(deadline)")])
+            let answer = try await server.send("POST", "/late", headers: [("X-Request-Timeout", "\(milliseconds)")])
             #expect(answer.status == 503)
             #expect(ContinuousClock.now - start < .seconds(5))
         }

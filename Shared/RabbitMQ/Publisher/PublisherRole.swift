@@ -130,6 +130,7 @@ struct PublisherRole: ConnectionRole {
             }
             self.waiting.removeFirst()
         }
+        while self.unsent.first?.isAnswered == true { self.unsent.removeFirst() }
         self.state.lastTurn = now
         if !self.state.isConnected { self.share() }
     }

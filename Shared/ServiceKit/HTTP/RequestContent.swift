@@ -1,5 +1,6 @@
 internal import Hummingbird
 internal import NIOCore
+internal import NIOHTTP1
 internal import Synchronization
 
 /// The body of a request: read when it is asked for, once, and never beyond its limit.
@@ -46,10 +47,19 @@ struct RequestChunks: AsyncSequence, Sendable {
         mutating func next() async throws -> [UInt8]? {
             // A body that is announced as too large is not read at all.
             guard self.announced ?? 0 <= self.limit else { throw Problem.tooLarge(limit: self.limit) }
-            guard let buffer = try await self.source.next() else { return nil }
+            guard let buffer = try await self.nextBuffer() else { return nil }
             self.count += buffer.readableBytes
             guard self.count <= self.limit else { throw Problem.tooLarge(limit: self.limit) }
             return Array(buffer.readableBytesView)
+        }
+
+        /// A client that leaves in the middle is no defect of ours.
+        private mutating func nextBuffer() async throws -> ByteBuffer? {
+            do {
+                return try await self.source.next()
+            } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
+                throw Problem.invalid("The request broke off.")
+            }
         }
     }
 

@@ -1,15 +1,13 @@
-internal import FoundationEssentials
-
-/// When the caller of a service stops waiting: the header `X-Request-Deadline`, in milliseconds since 1970.
+/// How long the caller of a service still waits: the header `X-Request-Timeout`, in milliseconds.
+///
+/// A duration and not a point in time: the clocks of two machines need not agree.
 enum RequestDeadline {
-    static let headerName = "X-Request-Deadline"
+    static let headerName = "X-Request-Timeout"
 
-    /// The point in time that the header names; `nil` when there is no header, or it makes no sense.
+    /// When the time of the header is over; `nil` when there is no header, or it makes no sense.
     static func instant(_ header: String?, at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
-        guard let header, let deadline = Int64(header), deadline > 0 else { return nil }
-        let remaining = Double(deadline) - Date().timeIntervalSince1970 * 1000
         // Nobody waits longer than a day: such a header was not written by the gateway.
-        guard remaining < 86_400_000 else { return nil }
+        guard let header, let remaining = Int64(header), (0...86_400_000).contains(remaining) else { return nil }
         return now.advanced(by: .milliseconds(remaining))
     }
 

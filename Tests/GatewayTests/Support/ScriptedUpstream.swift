@@ -45,6 +45,7 @@ final class ScriptedUpstream: Sendable {
         var open: [ObjectIdentifier: any Channel] = [:]
         var script: Script
         var readiness = Step.answer()
+        var impatience: Step?
     }
 
     let port: Int
@@ -110,6 +111,11 @@ final class ScriptedUpstream: Sendable {
         self.state.value.withLock { $0.readiness = readiness }
     }
 
+    /// What it does from now on as soon as a part of a body has come; `nil` waits for the whole request.
+    func interrupt(with impatience: Step?) {
+        self.state.value.withLock { $0.impatience = impatience }
+    }
+
     /// Closes the port and every connection, like a process that is killed.
     func stop() async throws {
         try await self.channel.close()
@@ -152,6 +158,9 @@ final class ScriptedUpstream: Sendable {
                 self.request?.bodyLength += body.readableBytes
                 if body.readableBytes < 4096 { self.request?.body += Array(body.readableBytesView) }
                 self.store()
+                guard let impatience = self.state.value.withLock({ $0.impatience }) else { return }
+                self.request = nil
+                self.perform(impatience, context)
             case .end:
                 self.request?.isComplete = true
                 self.store()

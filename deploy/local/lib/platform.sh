@@ -74,6 +74,8 @@ make_folder() {
     # One user's secrets and logs; taking turns with root would leave files that the other cannot write.
     [[ ! -e $RUN || -O $RUN/ ]] || fail "$RUN belongs to $(stat -c %U "$RUN/"): run as that user, or let that user say make clean"
     mkdir -p "$RUN/logs"
+    # Addresses of clients stand in them.
+    chmod 700 "$RUN/logs"
 }
 
 # Generated once and kept: the database remembers its passwords, the events their keys. A later version of the

@@ -18,7 +18,7 @@ run_rabbitmq() {
     rabbitmq_environment
     start_port_mapper "${ports[0]}"
     # +B i: a Ctrl-C in the terminal must not stop the broker before `supervise` does it properly.
-    supervise rabbitmq TERM env RABBITMQ_ALLOW_INPUT=1 RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-noinput +B i' \
+    supervise rabbitmq TERM env RABBITMQ_ALLOW_INPUT=1 RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-noinput +B i -kernel inet_dist_use_interface {127,0,0,1}' \
         "$RABBITMQ_BIN/rabbitmq-server"
 }
 
