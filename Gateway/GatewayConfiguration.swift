@@ -83,6 +83,7 @@ struct GatewayConfiguration: Sendable {
         self.allowedOrigins = Set(
             reader.read(.list("CORS_ALLOWED_ORIGINS", "Origins whose pages may call, as browsers write them."))
         )
+        if self.allowedOrigins.contains("*") { reader.refuse("CORS_ALLOWED_ORIGINS must name each origin, not *") }
         self.trustedProxies = reader.read(
             .networks("TRUSTED_PROXIES", "Networks of our own proxies, whose X-Forwarded-For is believed.")
         )
@@ -111,16 +112,6 @@ extension ConfigurationKey where Value == [InstanceAddress] {
     }
 }
 
-extension ConfigurationKey where Value == [String] {
-    fileprivate static func list(_ name: String, _ comment: String) -> Self {
-        Self(name, kind: "comma-separated", default: [], defaultText: "", placeholder: [], comment: comment) {
-            text throws(ConfigurationMistake) in
-            guard !text.listItems.contains("*") else { throw ConfigurationMistake("must name each origin, not *") }
-            return text.listItems
-        }
-    }
-}
-
 extension ConfigurationKey where Value == [NetworkRange] {
     fileprivate static func networks(_ name: String, _ comment: String) -> Self {
         Self(name, kind: "comma-separated CIDR", default: [], defaultText: "", placeholder: [], comment: comment) {
@@ -131,11 +122,5 @@ extension ConfigurationKey where Value == [NetworkRange] {
             }
             return ranges
         }
-    }
-}
-
-extension String {
-    fileprivate var listItems: [String] {
-        self.split(separator: ",").map { String($0.trimming(while: \.isWhitespace)) }.filter { !$0.isEmpty }
     }
 }

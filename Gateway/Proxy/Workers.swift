@@ -35,7 +35,8 @@ final class Workers: Sendable {
     func initialize(_ channel: any Channel) throws {
         let peer = ClientAddress(channel.remoteAddress)
         let address = peer.isAmong(self.trustedProxies) ? nil : peer.limitKey
-        guard let worker = self.workers[ObjectIdentifier(channel.eventLoop)]?.value, self.connections.add(address, isInside: peer.isInside || address == nil)
+        guard let worker = self.workers[ObjectIdentifier(channel.eventLoop)]?.value,
+            self.connections.add(address, isInside: peer.isInside || address == nil)
         else { throw ChannelError.operationUnsupported }
         channel.closeFuture.whenComplete { _ in self.connections.remove(address) }
         var limits = NIOHTTPDecoderLimitConfiguration()

@@ -1,5 +1,4 @@
 internal import Contracts
-internal import Directory
 internal import EventSourcing
 internal import EventStorePostgres
 internal import ServiceKit
@@ -20,7 +19,6 @@ struct LessonService {
             let keys = PersonalKeys(wrappingKey: settings.personalDataKey)
             let lessons = AggregateRepository<Lesson>(projections: Self.projections, keys: keys)
             var parts = ServiceParts()
-            DirectorySubscriptions.add(to: &parts.subscriptions)
             UserSubscriptions(lessons: lessons).add(to: &parts.subscriptions)
             LessonRoutes(lessons: lessons, context: context).declare(in: &parts.routes)
             parts.personalKeys = keys

@@ -1,5 +1,4 @@
 internal import Contracts
-internal import Directory
 internal import EventSourcing
 internal import EventStorePostgres
 internal import ServiceKit
@@ -21,7 +20,6 @@ struct StudentService {
         compose: { context, levels in
             let students = AggregateRepository<Student>(projections: Self.projections, snapshots: .every(50))
             var parts = ServiceParts()
-            DirectorySubscriptions.add(to: &parts.subscriptions)
             UserSubscriptions(students: students).add(to: &parts.subscriptions)
             LessonSubscriptions(students: students, levels: levels).add(to: &parts.subscriptions)
             StudentRoutes(levels: levels, context: context).declare(in: &parts.routes)

@@ -6,7 +6,7 @@ internal import ServiceKit
 struct UserSettings: Sendable {
     /// The first administrator.
     struct Admin: Sendable {
-        let email: String
+        let email: EmailAddress
         let password: String
     }
 
@@ -24,11 +24,15 @@ struct UserSettings: Sendable {
         let access = reader.read(
             .secretBytes("JWT_SECRET_KEY", count: 32, "Wraps the keys that sign access tokens, and hashes codes.")
         )
-        let email = reader.readIfPresent(.string("ADMIN_EMAIL", "The first administrator, created when there is none."))
+        let address = reader.readIfPresent(
+            .string("ADMIN_EMAIL", "The first administrator, created when there is none.")
+        )
+        let email = address.flatMap { try? EmailAddress($0) }
+        if address != nil, email == nil { reader.refuse("ADMIN_EMAIL is no e-mail address") }
         let password = reader.readIfPresent(
             .secret("ADMIN_PASSWORD", minimumLength: 8, "Password of that administrator.")
         )
-        if (email == nil) != (password == nil) {
+        if (address == nil) != (password == nil) {
             reader.refuse("ADMIN_EMAIL and ADMIN_PASSWORD belong together: give both or neither")
         }
         return UserSettings(

@@ -23,21 +23,6 @@ public enum DirectoryQueries {
         }
     }
 
-    /// Whether a person is a student's tutor or parent.
-    public static func isRelated(
-        _ person: UUID,
-        as relation: Relation,
-        of student: UUID,
-        in session: PostgresSession
-    ) throws -> Bool {
-        try session.queryFirst(
-            """
-            SELECT 1 FROM directory_relations
-            WHERE student = \(student) AND relation = \(relation.rawValue) AND person = \(person)
-            """
-        ) != nil
-    }
-
     /// The students that a person is a tutor or parent of.
     public static func students(
         of person: UUID,

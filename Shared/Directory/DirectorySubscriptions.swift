@@ -6,7 +6,7 @@ public import Messaging
 /// Follows the user service.
 public enum DirectorySubscriptions {
     /// The service that knows.
-    private static let source = "user"
+    public static let source = "user"
 
     /// Adds what the directory listens to.
     public static func add(to subscriptions: inout Subscriptions) {

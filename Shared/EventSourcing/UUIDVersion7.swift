@@ -36,7 +36,8 @@ extension UUID {
     public var madeAt: Date? {
         let bytes = self.uuid
         guard bytes.6 >> 4 == 7 else { return nil }
-        let milliseconds = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4, bytes.5].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        let milliseconds = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4, bytes.5]
+            .reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         return Date(timeIntervalSince1970: Double(milliseconds) / 1000)
     }
 

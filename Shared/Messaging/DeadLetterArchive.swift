@@ -23,7 +23,9 @@ struct DeadLetterArchive: Sendable {
         while true {
             do {
                 try await endurance.outlast {
-                    guard try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") else { return }
+                    guard try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") else {
+                        return
+                    }
                     self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(why)"]))
                 }
                 return .done

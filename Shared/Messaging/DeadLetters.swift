@@ -137,6 +137,7 @@ public struct DeadLetters: Sendable {
 extension String {
     /// The text as Postgres can keep it: with U+FFFD for U+0000, which may stand in any property of a message.
     var storable: String {
-        self.utf8.contains(0) ? String(String.UnicodeScalarView(self.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })) : self
+        guard self.utf8.contains(0) else { return self }
+        return String(String.UnicodeScalarView(self.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
 }

@@ -38,6 +38,15 @@ public struct Subscriptions: Sendable {
         }
     }
 
+    /// These and then those of somebody else.
+    public func adding(_ others: Subscriptions) -> Subscriptions {
+        var all = self
+        for (source, handlers) in others.handlers {
+            all.handlers[source, default: [:]].merge(handlers) { $0 + $1 }
+        }
+        return all
+    }
+
     /// The events that are wanted, sorted.
     public var types: [String] { Set(self.handlers.values.flatMap(\.keys)).sorted() }
 

@@ -64,11 +64,6 @@ final class PostgresResult: @unchecked Sendable {
         return Int(String(cString: text)) ?? 0
     }
 
-    /// What the server says it did, for example `COMMIT` or `INSERT 0 1`.
-    var commandTag: String {
-        PQcmdStatus(self.result).map { String(cString: $0) } ?? ""
-    }
-
     func columnName(_ column: Int) -> String {
         PQfname(self.result, Int32(column)).map { String(cString: $0) } ?? ""
     }

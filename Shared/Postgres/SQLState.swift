@@ -39,8 +39,6 @@ extension SQLState {
     public static let exclusionViolation = SQLState(rawValue: "23P01")
     /// A write in a transaction, or on a server, that only reads.
     public static let readOnlyTransaction = SQLState(rawValue: "25006")
-    /// A statement after an error in the same transaction.
-    public static let inFailedTransaction = SQLState(rawValue: "25P02")
     /// A transaction that did nothing for longer than `idle_in_transaction_session_timeout`.
     public static let idleInTransactionTimeout = SQLState(rawValue: "25P03")
     /// A prepared statement that does not exist.
@@ -55,18 +53,8 @@ extension SQLState {
     public static let syntaxError = SQLState(rawValue: "42601")
     /// A table that does not exist.
     public static let undefinedTable = SQLState(rawValue: "42P01")
-    /// A database that exists already.
-    public static let duplicateDatabase = SQLState(rawValue: "42P04")
-    /// No space left for the data.
-    public static let diskFull = SQLState(rawValue: "53100")
-    /// More connections than the server accepts.
-    public static let tooManyConnections = SQLState(rawValue: "53300")
     /// A lock that was not granted within `lock_timeout`.
     public static let lockNotAvailable = SQLState(rawValue: "55P03")
     /// A statement ended by its timeout or on request.
     public static let queryCanceled = SQLState(rawValue: "57014")
-    /// The server shuts down or an administrator ended the connection.
-    public static let adminShutdown = SQLState(rawValue: "57P01")
-    /// The text an application raises with plain RAISE EXCEPTION.
-    public static let raiseException = SQLState(rawValue: "P0001")
 }

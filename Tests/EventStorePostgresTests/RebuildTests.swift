@@ -134,10 +134,11 @@ struct RebuildTests {
         }
     }
 
-    @Test("what two transactions that met passed from one to the other is in order again, whichever stands first in the log")
+    @Test("what one transaction took and another had given up is in order again, whichever stands first")
     func passedOn() async throws {
         try await withTestLog { test in
-            try await Migrator(schema: test.schema, client: test.client).migrate(TestLog.migrations + [JarMarks.migration])
+            try await Migrator(schema: test.schema, client: test.client)
+                .migrate(TestLog.migrations + [JarMarks.migration])
             let jars = AggregateRepository<Jar>(projections: [JarMarks()])
             let (holder, taker) = (UUID.version7(), UUID.version7())
             try await test.log.transaction(TestLog.origin) { try jars.handle(.add([5]), on: holder, in: $0) }

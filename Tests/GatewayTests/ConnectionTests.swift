@@ -50,7 +50,10 @@ extension RunningGateway {
             }
         }
 
-        @Test("A service that gives up on requests that do not come to an end is not to blame for them", arguments: [true, false])
+        @Test(
+            "A service that gives up on requests that do not come to an end is not to blame for them",
+            arguments: [true, false]
+        )
         func slowClientsGivenUp(byAnswer: Bool) async throws {
             try await TestGateway.with(routes: Self.hurriedRoutes()) { gateway in
                 let token = try gateway.token()

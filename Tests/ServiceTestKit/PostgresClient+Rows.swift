@@ -41,7 +41,8 @@ extension PostgresClient {
     /// How many rows a table has, or those among them that meet a condition.
     public func count(_ table: String, where condition: SQL = "true") async throws -> Int {
         try await self.withSession { session in
-            try session.queryFirst("SELECT count(*) FROM \(identifier: table) WHERE \(fragment: condition)")?.decode(0) ?? 0
+            try session.queryFirst("SELECT count(*) FROM \(identifier: table) WHERE \(fragment: condition)")?.decode(0)
+                ?? 0
         }
     }
 

@@ -32,7 +32,8 @@ struct UserPublicationsTests {
         arguments: [
             (Sample.registered, ["user.created"]), (Sample.introduced, ["user.created"]),
             (Sample.tutored, ["user.relation_added"]), (Sample.untutored, ["user.relation_removed"]),
-            (Sample.issued, []), (Sample.missed, []), (Sample.codeWithdrawn, []), (Sample.redeemed, []), (Sample.passwordChanged, []),
+            (Sample.issued, []), (Sample.missed, []), (Sample.codeWithdrawn, []),
+            (Sample.redeemed, []), (Sample.passwordChanged, []),
             (Sample.strengthened, []),
             (Sample.profileChanged, ["user.updated"]), (Sample.blocked, ["user.blocked"]),
             (Sample.unblocked, ["user.unblocked"]), (Sample.erased, ["user.erased"]),

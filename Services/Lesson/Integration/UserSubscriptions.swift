@@ -4,7 +4,6 @@ internal import EventSourcing
 internal import EventStorePostgres
 internal import FoundationEssentials
 internal import Messaging
-internal import ServiceKit
 
 /// What it means for lessons that somebody leaves.
 struct UserSubscriptions: Sendable {
@@ -13,7 +12,6 @@ struct UserSubscriptions: Sendable {
     func add(to subscriptions: inout Subscriptions) {
         subscriptions.on(UserErased.self, from: "user") { received, work in
             TextErasure.order(for: received.payload.userID, in: work)
-            Idempotency.forget(received.payload.userID, in: work.session)
         }
         subscriptions.on(UserRelationRemoved.self, from: "user") { received, work in
             let link = received.payload

@@ -32,7 +32,7 @@ struct AdminBootstrap: Service {
         guard !exists else { return }
         let registration = Registration(
             fullName: try FullName("Administrator"),
-            email: try EmailAddress(admin.email),
+            email: admin.email,
             password: try await self.passwords.hash(admin.password)
         )
         let metadata = EventMetadata(correlationID: "admin-bootstrap-\(UUID.version7().lowercased)")

@@ -163,7 +163,9 @@ struct AuthRoutes: Sendable {
     private func listSessions(_ request: ServiceRequest) async throws -> ServiceResponse {
         let me = try request.principal.id
         let now = self.context.clock()
-        let sessions = try await self.context.postgres.withSession { try SessionQueries.usable(of: me, at: now, in: $0) }
+        let sessions = try await self.context.postgres.withSession {
+            try SessionQueries.usable(of: me, at: now, in: $0)
+        }
         return try .json(Page(sessions, nextCursor: nil))
     }
 

@@ -21,8 +21,8 @@ public struct PlatformSettings: Sendable {
     public var managementURL: String
     /// The names on it.
     public var bus: EventBus
-    /// Where the public keys of access tokens are; `nil` in the service that makes them.
-    public var jwksURL: String?
+    /// Where the public keys of access tokens are; the service that makes them has its own.
+    public var jwksURL: String
     /// What services prove to each other.
     public var internalKey: String
 
@@ -50,7 +50,13 @@ public struct PlatformSettings: Sendable {
             bus: EventBus(
                 prefix: reader.read(.string("EVENT_BUS_PREFIX", default: "", "Sets platforms on one broker apart."))
             ),
-            jwksURL: reader.readIfPresent(.string("JWKS_URL", "Where the public keys of access tokens are.")),
+            jwksURL: reader.read(
+                .string(
+                    "JWKS_URL",
+                    default: "http://127.0.0.1:8001/.well-known/jwks.json",
+                    "Where the public keys of access tokens are."
+                )
+            ),
             internalKey: reader.read(
                 .secret("INTERNAL_SERVICE_KEY", minimumLength: 32, "What gateway and services prove to each other.")
             )
@@ -59,8 +65,7 @@ public struct PlatformSettings: Sendable {
 
     private static func postgres(_ reader: inout ConfigurationReader, schema: String) -> PostgresConfiguration {
         PostgresConfiguration(
-            hosts: reader.read(.string("POSTGRES_HOST", default: "localhost", "Database servers, comma-separated."))
-                .split(separator: ",").map(String.init),
+            hosts: reader.read(.list("POSTGRES_HOST", default: ["localhost"], "Database servers, comma-separated.")),
             port: reader.read(.port("POSTGRES_PORT", default: 5432, "Their port.")),
             database: reader.read(.string("POSTGRES_DB", default: "repitbot", "The database.")),
             user: reader.read(.string("POSTGRES_USER", default: schema, "The role of the service.")),
@@ -73,9 +78,9 @@ public struct PlatformSettings: Sendable {
 
     private static func broker(_ reader: inout ConfigurationReader, service: String) -> RabbitMQConfiguration {
         let port = reader.read(.port("RABBITMQ_PORT", default: 5672, "Their port."))
-        let hosts = reader.read(.string("RABBITMQ_HOST", default: "localhost", "Broker nodes, comma-separated."))
+        let hosts = reader.read(.list("RABBITMQ_HOST", default: ["localhost"], "Broker nodes, comma-separated."))
         var broker = RabbitMQConfiguration(
-            hosts: hosts.split(separator: ",").map { .init(String($0), port: port) },
+            hosts: hosts.map { .init($0, port: port) },
             username: reader.read(.string("RABBITMQ_DEFAULT_USER", default: "repitbot", "The user there.")),
             password: reader.read(.secret("RABBITMQ_DEFAULT_PASS", "Its password."))
         )

@@ -1,6 +1,9 @@
+internal import Contracts
 internal import Directory
+internal import EventStorePostgres
 public import Foundation
 public import Logging
+internal import Messaging
 internal import ServiceLifecycle
 
 extension ServiceDefinition {
@@ -26,7 +29,8 @@ extension ServiceDefinition {
         let assembly = ServiceAssembly(self, platform, instance: instance, clock: clock, logger: logger)
         let (postgres, gate) = (assembly.postgres, assembly.gate)
         let parts = try self.compose(assembly.context, settings)
-        let subscriber = assembly.subscriber(parts.subscriptions)
+        let subscriptions = self.subscriptions(parts.subscriptions)
+        let subscriber = assembly.subscriber(subscriptions)
         let policyGuard = try assembly.policyGuard()
         let health = assembly.health(subscriber, policyGuard)
         metrics.observe(postgres: postgres)
@@ -38,30 +42,39 @@ extension ServiceDefinition {
             .declare(in: &routes)
 
         let ownKeys = verificationKeys ?? parts.verificationKeys
-        let remoteKeys = ownKeys == nil ? platform.jwksURL.map { RemoteKeySet(url: $0, logger: logger) } : nil
-        guard let keys: any VerificationKeys = ownKeys ?? remoteKeys else {
-            throw ConfigurationIssues(
-                descriptions: ["JWKS_URL is missing: where the public keys of access tokens are."]
-            )
-        }
+        let remoteKeys = RemoteKeySet(url: platform.jwksURL, logger: logger)
 
         let messaging = Together(services: [assembly.relay, assembly.responder(), subscriber])
         let housekeeping: [any Service] = [
             IdempotencyRetention(client: postgres, logger: logger), LagMeter(client: postgres, metrics: metrics),
         ]
         var services: [any Service] = [postgres, assembly.publisher, gate]
-        if let remoteKeys { services.append(remoteKeys) }
+        if ownKeys == nil { services.append(remoteKeys) }
         services.append(policyGuard)
         services += ([messaging] + housekeeping + parts.background).map { Gated(gate: gate, inner: $0) }
-        services.append(try assembly.server(routes, keys, metrics, onListening: onListening))
+        services.append(try assembly.server(routes, ownKeys ?? remoteKeys, metrics, onListening: onListening))
         services.append(DrainPeriod(health: health))
         return ServiceRuntime(
             routes: routes,
-            subscriptions: parts.subscriptions,
+            subscriptions: subscriptions,
             health: health,
             postgres: postgres,
             personalKeys: parts.personalKeys,
             services: services
         )
+    }
+
+    /// What every service does about people, before what this one does.
+    ///
+    /// It follows who is who, and forgets what it answered to a person who is erased. The service that tells of people knows
+    /// without being told.
+    private func subscriptions(_ own: Subscriptions) -> Subscriptions {
+        guard self.name != DirectorySubscriptions.source else { return own }
+        var all = Subscriptions()
+        DirectorySubscriptions.add(to: &all)
+        all.on(UserErased.self, from: DirectorySubscriptions.source) { received, work in
+            Idempotency.forget(received.payload.userID, in: work.session)
+        }
+        return all.adding(own)
     }
 }

@@ -120,3 +120,24 @@ extension ConfigurationKey where Value: RawRepresentable & CaseIterable, Value.R
         }
     }
 }
+
+extension ConfigurationKey where Value == [String] {
+    /// Texts, separated by commas.
+    public static func list(_ name: String, default value: [String] = [], _ comment: String) -> Self {
+        Self(
+            name,
+            kind: "comma-separated",
+            default: value,
+            defaultText: value.joined(separator: ","),
+            placeholder: [],
+            comment: comment
+        ) { $0.listItems }
+    }
+}
+
+extension String {
+    /// The parts between commas and blanks.
+    public var listItems: [String] {
+        self.split { $0 == "," || $0.isWhitespace }.map(String.init)
+    }
+}

@@ -1,5 +1,5 @@
-import EventStorePostgres
 import EventSourcing
+import EventStorePostgres
 import Postgres
 import SampleService
 

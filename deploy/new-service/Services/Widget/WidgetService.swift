@@ -1,4 +1,3 @@
-internal import Directory
 internal import EventSourcing
 internal import EventStorePostgres
 internal import ServiceKit
@@ -18,8 +17,6 @@ struct WidgetService {
         compose: { context, _ in
             let widgets = AggregateRepository<Widget>(projections: Self.projections)
             var parts = ServiceParts()
-            DirectorySubscriptions.add(to: &parts.subscriptions)
-            UserSubscriptions().add(to: &parts.subscriptions)
             WidgetRoutes(widgets: widgets, context: context).declare(in: &parts.routes)
             return parts
         }
