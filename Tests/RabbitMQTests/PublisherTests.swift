@@ -4,11 +4,12 @@ import ServiceLifecycle
 import TestKit
 import Testing
 
+/// With classic queues: a quorum queue that was declared a moment ago may have no leader yet, and nacks.
 @Suite("Publisher")
 struct PublisherTests {
     @Test func `LQ-5 more messages than the window are all confirmed, in order`() async throws {
         try await withTestSpace { space in
-            let publisher = space.publisher(topology: space.topology(), window: 64)
+            let publisher = space.publisher(topology: space.topology(.classic), window: 64)
             try await space.running(publisher) {
                 let outcomes = try await publisher.publish(space.messages(0..<1000))
                 #expect(outcomes == Array(repeating: .confirmed, count: 1000))
@@ -24,7 +25,7 @@ struct PublisherTests {
 
     @Test func `LQ-5 case 8 an unroutable message is returned, its neighbours are confirmed`() async throws {
         try await withTestSpace { space in
-            var topology = space.topology()
+            var topology = space.topology(.classic)
             topology.bindings[0].routingKey = "known.*"
             let publisher = space.publisher(topology: topology)
             try await space.running(publisher) {
@@ -79,7 +80,7 @@ struct PublisherTests {
 
     @Test func `many callers share one window`() async throws {
         try await withTestSpace { space in
-            let publisher = space.publisher(topology: space.topology(), window: 32)
+            let publisher = space.publisher(topology: space.topology(.classic), window: 32)
             try await space.running(publisher) {
                 try await withThrowingTaskGroup { group in
                     for caller in 0..<50 {
@@ -107,7 +108,7 @@ struct PublisherTests {
                 #expect(error?.code == .notFound)
                 #expect(error?.replyCode == 404)
                 #expect(error?.isRetriable == true)
-                try await space.admin.declare(space.topology())
+                try await space.admin.declare(space.topology(.classic))
                 #expect(try await publisher.publish([space.message(1)]) == [.confirmed])
                 #expect(publisher.state.failures == 1)
             }
@@ -118,8 +119,8 @@ struct PublisherTests {
         try await withTestSpace { space in
             let body = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
             let seen = Recorder()
-            let publisher = space.publisher(topology: space.topology())
-            let consumer = space.consumer(topology: space.topology(), handler: seen.handler)
+            let publisher = space.publisher(topology: space.topology(.classic))
+            let consumer = space.consumer(topology: space.topology(.classic), handler: seen.handler)
             try await space.running(publisher, consumer) {
                 #expect(try await publisher.publish([space.message(1, body: body)]) == [.confirmed])
                 try await eventually("the message arrives") { await seen.count == 1 }
@@ -130,7 +131,7 @@ struct PublisherTests {
 
     @Test func `an empty body and an empty list are fine`() async throws {
         try await withTestSpace { space in
-            let publisher = space.publisher(topology: space.topology())
+            let publisher = space.publisher(topology: space.topology(.classic))
             try await space.running(publisher) {
                 let outcomes = try await publisher.publish([space.message(1, body: [])])
                 #expect(outcomes == [.confirmed])
@@ -142,7 +143,7 @@ struct PublisherTests {
 
     @Test func `a message that can not be written is refused before it harms the connection`() async throws {
         try await withTestSpace { space in
-            let publisher = space.publisher(topology: space.topology())
+            let publisher = space.publisher(topology: space.topology(.classic))
             try await space.running(publisher) {
                 var longKey = space.message(1)
                 longKey.routingKey = String(repeating: "x", count: 256)
