@@ -17,25 +17,16 @@ struct DeadLetterArchive: Sendable {
         // The exchange of the dead serves all services; this one keeps its own.
         guard delivery.headers["x-first-death-queue"]?.string == self.queue else { return .done }
         let why = delivery.headers["x-first-death-reason"]?.string ?? "unknown"
-        let endurance = Endurance(policy: RetryPolicy(), logger: self.logger)
-        var attempt = 1
-        // Given back too often, it would be lost: brokers from 4.0 on limit the attempts of every queue.
-        while true {
-            do {
-                try await endurance.outlast {
-                    guard try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") else {
-                        return
-                    }
-                    self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(why)"]))
-                }
-                return .done
-            } catch {
-                self.logger.warning("can not keep a dead letter", metadata: ["error": "\(RetryPolicy.reason(error))"])
-                guard !(error is Endurance.Stopping), (try? await endurance.pause(after: attempt)) != nil else {
-                    return .requeue
-                }
-                attempt += 1
+        do {
+            // Given back too often, it would be lost: brokers from 4.0 on limit the attempts of every queue.
+            try await Endurance(policy: RetryPolicy(), logger: self.logger).insist {
+                guard try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") else { return }
+                self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(why)"]))
             }
+            return .done
+        } catch {
+            // The service stops.
+            return .requeue
         }
     }
 }

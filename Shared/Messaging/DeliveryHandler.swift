@@ -124,19 +124,8 @@ struct DeliveryHandler: Sendable {
     /// To lose it is worse than to stand still, and to give it back again and again would use up the attempts of those
     /// behind it: so this goes on until it succeeds, or the service stops.
     private func keep(_ delivery: Delivery, reason: String) async throws(Stopping) {
-        var attempt = 1
-        while true {
-            do {
-                try await self.endurance.outlast { try await self.deadLetters.keep(delivery, reason: reason) }
-                return self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(reason)"]))
-            } catch let stopping as Stopping {
-                throw stopping
-            } catch {
-                self.logger.error("can not keep a dead letter", metadata: ["error": "\(RetryPolicy.reason(error))"])
-                try await self.endurance.pause(after: attempt)
-                attempt += 1
-            }
-        }
+        try await self.endurance.insist { try await self.deadLetters.keep(delivery, reason: reason) }
+        self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(reason)"]))
     }
 }
 

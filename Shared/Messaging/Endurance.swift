@@ -27,6 +27,22 @@ struct Endurance: Sendable {
         }
     }
 
+    /// Repeats until it is done, whatever fails, or the service stops: for what must be neither lost nor given back.
+    func insist(_ work: () async throws -> Void) async throws(Stopping) {
+        var attempt = 1
+        while true {
+            do {
+                return try await self.outlast(work)
+            } catch let stopping as Stopping {
+                throw stopping
+            } catch {
+                self.logger.error("failed, trying again", metadata: ["error": "\(RetryPolicy.reason(error))"])
+                try await self.pause(after: attempt)
+                attempt += 1
+            }
+        }
+    }
+
     /// Waits before the next attempt.
     func pause(after attempt: Int) async throws(Stopping) {
         do {

@@ -89,11 +89,13 @@ struct LessonTextsTests {
         }
     }
 
-    @Test("is erased with its tutor, and the tutor's lessons to come are called off")
+    @Test("is erased with its tutor; the lessons to come are called off, because the tutor has no students any more")
     func erasedTutor() async throws {
         try await LessonHouse.run { house in
             try await self.write(house, of: [house.student])
             let coming = try await house.planned(in: 24)
+            let parted = UserRelationRemoved(studentID: house.student.id, relation: .tutor, personID: house.tutor.id)
+            try await house.hear(parted, about: house.student)
             try await house.hear(UserErased(userID: house.tutor.id), about: house.tutor)
             try await eventually("the texts are gone") {
                 try await house.service.postgres.tables(with: Self.texts) == []

@@ -253,7 +253,7 @@ struct ConsumerTests {
                 for number in 1...50 {
                     let start = ContinuousClock.now
                     try await publisher.publishAll([space.message(number)])
-                    while await arrivals.count <= number { try await Task.sleep(for: .microseconds(500)) }
+                    try await eventually("number \(number)") { await arrivals.count > number }
                     times.append(ContinuousClock.now - start)
                 }
                 // A loop that polled now and then would need its whole interval.

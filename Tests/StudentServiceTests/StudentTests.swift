@@ -101,7 +101,7 @@ struct StudentTests {
             .then { _, student in #expect(student.record.result(of: Sample.lesson)?.day == later.day) }
     }
 
-    @Test("keeps what was earned by rules that have changed since, until something that happened takes it back")
+    @Test("keeps what was earned by rules that have changed since")
     func changedRules() throws {
         let steep = try LevelCurve(firstStep: 100_000, growth: try #require(GrowthRate("1.5")), maxLevel: 100)
         let start = Scenario<Student>.given(

@@ -243,6 +243,9 @@ struct PeopleAccessTests {
             #expect(try await admin.send("PUT", again).wrongFields == ["parent_id"])
             _ = try await house.bring(.parent, by: tutor, children: [student])
 
+            // Somebody who was erased before keeps nobody.
+            let gone = try await house.bring(.student, by: tutor).visitor
+            #expect(try await gone.send("DELETE", "/api/v1/users/\(gone.name)").status == 204)
             #expect(try await tutor.send("DELETE", "/api/v1/users/\(tutor.name)").status == 204)
             #expect(try await student.get("/auth/me").json["tutors"] == [])
             try await house.rebuildAll()

@@ -38,6 +38,13 @@ struct UserAccountTests {
             .when(.issueAccessCode(Sample.code, by: Sample.tutor, at: Sample.noon)).then(Sample.issued)
     }
 
+    @Test("loses relations even when erased, but gets no new ones")
+    func erasedRelations() {
+        Scenario<User>.given(Sample.introduced, Sample.tutored, Sample.erased)
+            .when(.removeRelation(.tutor, Sample.tutor)).then(Sample.untutored)
+            .when(.addRelation(.tutor, Sample.tutor)).thenRefused(.erased)
+    }
+
     @Test("has none otherwise")
     func noRelations() {
         for person in [Sample.registered, Sample.introducedParent] {

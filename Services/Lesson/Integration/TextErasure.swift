@@ -1,4 +1,3 @@
-internal import Contracts
 internal import EventSourcing
 internal import EventStorePostgres
 internal import Foundation
@@ -10,7 +9,7 @@ internal import ServiceLifecycle
 /// Forgets what was written about the lessons of a person who is erased.
 ///
 /// A text about a lesson may be about every student of it, so the whole lesson loses its texts; who was there and how it went
-/// stays, because numbers without a name are nobody's. A tutor's lessons lose them too, and those to come are called off.
+/// stays, because numbers without a name are nobody's. A tutor's lessons lose them too.
 ///
 /// Somebody may have thousands of lessons. The order is written down with the news, and worked off in small transactions: no
 /// number of lessons holds up the news behind it.
@@ -79,18 +78,12 @@ struct TextErasure: Service {
             )
             guard isOpen != nil else { return }
             let lessons = try LessonsQueries.withTexts(of: order.person, limit: Self.batch, in: work.session)
-            for lesson in lessons { try self.erase(lesson, of: order.person, work) }
+            for lesson in lessons {
+                try self.lessons.handle(.eraseTexts, on: lesson, in: work)
+                self.keys.erase(lesson, in: work.session)
+            }
             guard lessons.isEmpty else { return }
             work.session.enqueue("DELETE FROM erasures WHERE person_id = \(order.person)")
         }
-    }
-
-    private func erase(_ lesson: UUID, of person: UUID, _ work: UnitOfWork) throws {
-        let state = try self.lessons.load(lesson, in: work).state
-        if let outline = state.outline, outline.tutorID == person, state.status.isPlanned, outline.startsAt > work.now {
-            try self.lessons.handle(.cancel(.excused, reason: nil, by: nil), on: lesson, in: work)
-        }
-        try self.lessons.handle(.eraseTexts, on: lesson, in: work)
-        self.keys.erase(lesson, in: work.session)
     }
 }

@@ -20,7 +20,7 @@ struct Decision {
 
     /// Draws the conclusions: achievements, then the level.
     mutating func settle(by rules: LevelCurve) {
-        // What was earned by rules that have changed since stays: only what happened can take something back.
+        // What these rules would not have given before either was earned by others, which were right then: it stays.
         let kept = Set(self.origin.achievements.keys).subtracting(Achievements(of: self.origin, by: rules).deserved)
         let deserved = Achievements(of: self.student, by: rules, keeping: kept).deserved
         for achievement in AchievementCatalogue.standard.all {

@@ -18,8 +18,8 @@ struct Session: Snapshotting {
     static let lifetime: TimeInterval = 30 * 24 * 60 * 60
     /// How long it lasts without being used: 7 days.
     static let idleTime: TimeInterval = 7 * 24 * 60 * 60
-    /// How many tokens it gives out one after the other: more than a client needs that asks every fifteen minutes, and no more than
-    /// is worth remembering.
+    /// How many tokens it gives out one after the other: more than a client needs that asks every fifteen minutes, and no
+    /// more than is worth remembering.
     static let mostTokens = 5_000
     /// How long the token before the current one is still answered, in seconds.
     static let grace: TimeInterval = 10

@@ -16,8 +16,9 @@ extension User {
         return [.relationAdded(.init(relation: relation, personID: person))]
     }
 
+    /// Also of somebody who was erased: whoever is related may want to be erased, too.
     func removeRelation(_ relation: Relation, _ person: UUID) throws(UserRefusal) -> [UserEvent] {
-        try self.requirePerson()
+        guard self.role != nil else { throw .unknownPerson }
         guard self.related(relation).contains(person) else { return [] }
         let removed = UserEvent.relationRemoved(.init(relation: relation, personID: person))
         // Whoever has handed out a code may have kept it, and could come in as the student.

@@ -95,8 +95,10 @@ struct UserRoutes: Sendable {
             if user.role == .admin, try !PeopleQueries.hasAdmin(except: id, in: work.session) {
                 throw Problem.lastAdministrator
             }
-            for student in try PeopleQueries.students(of: id, in: work.session) {
-                try self.users.handle(.removeRelation(student.relation, id), on: student.id, in: work)
+            for relation in Relation.allCases {
+                for student in try DirectoryQueries.students(of: id, as: relation, in: work.session) {
+                    try self.users.handle(.removeRelation(relation, id), on: student, in: work)
+                }
             }
             try self.users.handle(.erase(by: actor.id), on: id, in: work)
             try self.sessions.revokeAll(of: id, .erased, in: work)

@@ -77,16 +77,6 @@ enum PeopleQueries {
         )?.decode(0) ?? 0
     }
 
-    /// The students whom a person teaches or answers for.
-    static func students(of person: UUID, in session: PostgresSession) throws -> [(id: UUID, relation: Relation)] {
-        try session.query(
-            "SELECT student, relation FROM directory_relations WHERE person = \(person) ORDER BY student"
-        ).compactMap { row in
-            guard let relation = Relation(rawValue: try row.decode(1)) else { return nil }
-            return (try row.decode(0), relation)
-        }
-    }
-
     /// Whether a person was brought by somebody and has never been anybody's parent.
     ///
     /// Who has brought a student is not asked: that is the student's tutor, or was.
