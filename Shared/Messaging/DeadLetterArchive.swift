@@ -19,7 +19,7 @@ struct DeadLetterArchive: Sendable {
         let why = delivery.headers["x-first-death-reason"]?.string ?? "unknown"
         do {
             // Given back too often, it would be lost: brokers from 4.0 on limit the attempts of every queue.
-            try await Endurance(policy: RetryPolicy(), logger: self.logger).insist {
+            try await Endurance(policy: RetryPolicy(), logger: self.logger).insist("can not keep a dead letter") {
                 guard try await self.letters.keep(delivery, reason: "given up by the broker: \(why)") else { return }
                 self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(why)"]))
             }

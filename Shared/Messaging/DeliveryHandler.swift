@@ -124,7 +124,9 @@ struct DeliveryHandler: Sendable {
     /// To lose it is worse than to stand still, and to give it back again and again would use up the attempts of those
     /// behind it: so this goes on until it succeeds, or the service stops.
     private func keep(_ delivery: Delivery, reason: String) async throws(Stopping) {
-        try await self.endurance.insist { try await self.deadLetters.keep(delivery, reason: reason) }
+        try await self.endurance.insist("can not keep a dead letter") {
+            try await self.deadLetters.keep(delivery, reason: reason)
+        }
         self.logger.error("dead letter", metadata: delivery.logMetadata(["reason": "\(reason)"]))
     }
 }

@@ -28,7 +28,9 @@ struct Endurance: Sendable {
     }
 
     /// Repeats until it is done, whatever fails, or the service stops: for what must be neither lost nor given back.
-    func insist(_ work: () async throws -> Void) async throws(Stopping) {
+    ///
+    /// - Parameter complaint: What the log says each time.
+    func insist(_ complaint: Logger.Message, _ work: () async throws -> Void) async throws(Stopping) {
         var attempt = 1
         while true {
             do {
@@ -36,7 +38,7 @@ struct Endurance: Sendable {
             } catch let stopping as Stopping {
                 throw stopping
             } catch {
-                self.logger.error("failed, trying again", metadata: ["error": "\(RetryPolicy.reason(error))"])
+                self.logger.error(complaint, metadata: ["error": "\(RetryPolicy.reason(error))"])
                 try await self.pause(after: attempt)
                 attempt += 1
             }
