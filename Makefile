@@ -30,7 +30,7 @@ build: ## Build the release executables
 test: ## Build and run all tests on private servers; FILTER="LessonServiceTests …" or a regular expression picks some
 	@deploy/local/test
 
-bench: ## Measure the foundation beside its peers; PARTS="append effects rebuild start" picks some
+bench: ## Measure foundation and gateway beside their peers; PARTS="append effects rebuild start gateway" picks some
 	@deploy/load/bench $(PARTS)
 
 lint: ## Check format, directions, configuration, routes, requirements, named places and shell scripts

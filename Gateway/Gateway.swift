@@ -22,9 +22,18 @@ enum Gateway {
             let settings = try ConfigurationReader.read(from: source) { GatewayProcess.Settings(&$0) }
             try await GatewayProcess.run(settings)
         } catch let issues as ConfigurationIssues {
-            let text = Array("\(issues)\n".utf8)
-            write(STDERR_FILENO, text, text.count)
-            exit(ConfigurationIssues.exitCode)
+            Self.refuse("\(issues)")
+        } catch let mistakes as RoutesFileError {
+            Self.refuse("\(mistakes)")
+        } catch let mistake as RoutingTableError {
+            Self.refuse("routes: \(mistake)")
         }
+    }
+
+    /// Ends a start that can not succeed before somebody has changed something.
+    private static func refuse(_ reason: String) -> Never {
+        let text = Array("\(reason)\n".utf8)
+        write(STDERR_FILENO, text, text.count)
+        exit(ConfigurationIssues.exitCode)
     }
 }

@@ -9,6 +9,7 @@ internal import ServiceLifecycle
 struct GatewayApplication {
     let services: [any Service]
     let metrics: MetricsRegistry
+    let reloader: Reloader
 
     /// Builds all parts.
     ///
@@ -19,16 +20,19 @@ struct GatewayApplication {
     ///   - limits: How much one client may take; how many connections says the configuration.
     ///   - drainPeriod: How long it still takes new clients after it was asked to stop.
     ///   - keyPrefix: What its keys in Redis begin with.
+    ///   - resolver: What host names stand for.
     ///   - logger: For everything but requests.
     ///   - logSink: Takes the access log.
     ///   - onListening: Told the port once it is open.
+    /// - Throws: What is wrong with routes or certificate.
     init(
         _ configuration: GatewayConfiguration,
-        routes: RoutingTable,
+        routes: RoutesSource,
         source: LogSource,
         limits: ConnectionLimits = ConnectionLimits(),
         drainPeriod: Duration = Listener.drainPeriod,
         keyPrefix: String = "gateway:limit:",
+        resolver: HostResolver = HostResolver(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger,
         logSink: LogSink = .standardOutput,
@@ -36,42 +40,71 @@ struct GatewayApplication {
     ) async throws {
         var limits = limits
         limits.maximumConnectionsPerAddress = configuration.connectionsPerAddress
+        limits.maximumConnections = configuration.connections
         let metrics = MetricsRegistry()
         metrics.registerProcessMetrics()
+        let certificate = try configuration.certificate.map { try ServerCertificate($0) }
         let upstreams = Upstreams(addresses: configuration.addresses, policy: configuration.breaker)
+        InstanceMetrics.register(upstreams, in: metrics)
         let redis = RedisClient(configuration: configuration.redis, logger: logger)
-        let keys = RemoteKeySet(url: configuration.jwksURL, logger: logger)
         let client = InternalClient(key: configuration.internalKey)
-        let control = Control(upstreams: upstreams, metrics: metrics, client: client)
+        let desk = UserDesk(users: upstreams[.user], client: client, jwksURL: configuration.jwksURL)
+        let keys = RemoteKeySet(logger: logger) { try await desk.keys() }
+        let endedSessions = EndedSessions(logger: logger) { try await desk.endedSessions(since: $0) }
+        let control = Control(
+            upstreams: upstreams,
+            metrics: metrics,
+            client: client,
+            document: PlatformDocument(upstreams: upstreams, client: client, logger: logger),
+            pages: DocumentationPages(folder: configuration.documentationFolder, logger: logger),
+            hasKeys: { keys.hasKeys }
+        )
         let log = configuration.writesAccessLog ? AccessLog(source: source, sink: logSink) : nil
         let context = GatewayContext(
-            routes: routes,
+            routes: try routes.load(metrics: metrics),
             upstreams: upstreams,
             answers: AnswerSettings(allowedOrigins: configuration.allowedOrigins),
             limits: limits,
             trustedProxies: configuration.trustedProxies,
+            isSecure: certificate != nil,
             sharedLimits: SharedLimits(
                 perMinute: configuration.requestsPerMinute,
                 gateways: configuration.gateways,
                 redis: redis,
                 keyPrefix: keyPrefix
             ),
-            verifier: TokenVerifier(keys: keys),
-            hasKeys: { keys.hasKeys },
+            authentication: AuthenticationContext(keys: keys, endedSessions: endedSessions),
             control: control,
-            observer: Observer(routes: routes, metrics: metrics, accessLog: log)
+            observer: Observer(upstreams: upstreams, metrics: metrics, accessLog: log)
         )
+        let workers = try await Workers(group: group, gateway: context, certificate: certificate)
         let listener = Listener(
             host: configuration.host,
             port: configuration.port,
-            workers: try await Workers(group: group, gateway: context),
+            workers: workers,
             control: control,
             logger: logger,
             drainPeriod: drainPeriod,
             onListening: onListening
         )
+        let discovery = InstanceDiscovery(
+            upstreams: upstreams,
+            addresses: configuration.addresses,
+            resolver: resolver,
+            logger: logger
+        )
+        self.reloader = Reloader(
+            routes: routes,
+            certificate: certificate,
+            workers: workers,
+            metrics: metrics,
+            logger: logger
+        )
         // Stopped in the opposite order: the clients first, then what serves them.
-        self.services = [redis, keys, HealthMonitor(upstreams: upstreams, client: client, logger: logger), listener]
+        self.services = [
+            redis, discovery, keys, endedSessions, HealthMonitor(upstreams: upstreams, client: client, logger: logger),
+            self.reloader, listener,
+        ]
         self.metrics = metrics
     }
 }

@@ -7,13 +7,21 @@ struct GatewayConfiguration: Sendable {
     var host: String
     var port: Int
     var addresses: [ServiceName: [InstanceAddress]]
-    var jwksURL: String
+    /// `nil` asks the user service.
+    var jwksURL: String?
     var redis: RedisConfiguration
     var internalKey: String
     var requestsPerMinute: Int
     var gateways: Int
     var breaker: Breaker.Policy
     var connectionsPerAddress: Int
+    var connections: Int
+    /// `nil` speaks plain HTTP.
+    var certificate: ServerCertificate.Files?
+    /// `nil` takes the routes that were built in.
+    var routesFile: String?
+    /// Where Swagger UI and Redoc are; `nil` if nowhere.
+    var documentationFolder: String?
     var allowedOrigins: Set<String>
     var trustedProxies: [NetworkRange]
     var writesAccessLog: Bool
@@ -30,10 +38,9 @@ struct GatewayConfiguration: Sendable {
             .instances("STUDENT_SERVICE_URLS", default: 8008, "The instances of the student service.")
         )
         self.addresses = [.user: user, .lesson: lesson, .student: student]
-        let jwks = reader.readIfPresent(
-            .string("JWKS_URL", "Where public keys are; by default the first user service.")
+        self.jwksURL = reader.readIfPresent(
+            .string("JWKS_URL", "Where public keys are; by default any instance of the user service.")
         )
-        self.jwksURL = jwks ?? "\(user.first?.description ?? "")/.well-known/jwks.json"
         self.redis = RedisConfiguration(
             host: reader.read(.string("REDIS_HOST", default: "localhost", "Where Redis is.")),
             port: reader.read(.port("REDIS_PORT", default: 6379, "The port of Redis.")),
@@ -76,9 +83,27 @@ struct GatewayConfiguration: Sendable {
             .integer(
                 "CONNECTIONS_PER_ADDRESS",
                 default: 50,
-                in: 1...2000,
+                in: 1...1_000_000,
                 "Connections from one address at once; a school behind one router may need more."
             )
+        )
+        self.connections = reader.read(
+            .integer("MAX_CONNECTIONS", default: 2000, in: 100...1_000_000, "Connections at once, from everywhere.")
+        )
+        let certificates = reader.readIfPresent(
+            .string("TLS_CERTIFICATE", "A PEM file: the gateway's certificate, then its issuers'. With it, TLS and HTTP/2.")
+        )
+        let privateKey = reader.readIfPresent(.string("TLS_PRIVATE_KEY", "A PEM file: the certificate's private key."))
+        if let certificates, let privateKey {
+            self.certificate = ServerCertificate.Files(certificates: certificates, privateKey: privateKey)
+        } else if certificates != nil || privateKey != nil {
+            reader.refuse("TLS_CERTIFICATE and TLS_PRIVATE_KEY need each other")
+        }
+        self.routesFile = reader.readIfPresent(
+            .string("ROUTES_FILE", "A file like Gateway/routes.yaml to be used instead; read again on SIGHUP.")
+        )
+        self.documentationFolder = reader.readIfPresent(
+            .string("DOCS_ASSETS", "The folder with Swagger UI and Redoc for /docs and /redoc.")
         )
         self.allowedOrigins = Set(
             reader.read(.list("CORS_ALLOWED_ORIGINS", "Origins whose pages may call, as browsers write them."))

@@ -29,7 +29,7 @@ enum GatewayProcess {
         let logger = Logger(label: "gateway")
         let application = try await GatewayApplication(
             settings.gateway,
-            routes: try RoutingTable.platform(),
+            routes: settings.gateway.routesFile.map { .file($0) } ?? .builtIn,
             source: source,
             logger: logger
         )

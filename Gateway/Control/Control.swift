@@ -7,15 +7,27 @@ internal import Synchronization
 final class Control: Sendable {
     private let upstreams: Upstreams
     private let metrics: MetricsRegistry
-    private let instanceMetrics: InstanceMetrics
     private let client: InternalClient
+    private let document: PlatformDocument
+    private let pages: DocumentationPages
+    /// Whether tokens can be verified.
+    private let hasKeys: @Sendable () -> Bool
     private let draining = Atomic(false)
 
-    init(upstreams: Upstreams, metrics: MetricsRegistry, client: InternalClient) {
+    init(
+        upstreams: Upstreams,
+        metrics: MetricsRegistry,
+        client: InternalClient,
+        document: PlatformDocument,
+        pages: DocumentationPages,
+        hasKeys: @escaping @Sendable () -> Bool
+    ) {
         self.upstreams = upstreams
         self.metrics = metrics
-        self.instanceMetrics = InstanceMetrics(upstreams: upstreams, metrics: metrics)
         self.client = client
+        self.document = document
+        self.pages = pages
+        self.hasKeys = hasKeys
     }
 
     /// From now on the gateway is not ready: whoever balances over gateways takes the others.
@@ -25,52 +37,66 @@ final class Control: Sendable {
 
     /// Answers a request.
     func answer(_ request: ControlRequest) async -> Result<Answer, Problem> {
-        switch (request.endpoint, request.method, request.path.count) {
-        case (.health, .GET, 0), (.health, .HEAD, 0): .success(self.health())
-        case (.live, .GET, 0), (.live, .HEAD, 0): .success(Answer(status: 200, body: JSONBody.encode(["status": "ok"])))
-        case (.ready, .GET, 0), (.ready, .HEAD, 0): .success(self.ready())
-        case (.services, .GET, 0): .success(Answer(status: 200, body: JSONBody.encode(ServiceReport(self.upstreams))))
-        case (.metrics, .GET, 0): .success(self.exposition())
-        case (.breakers, .GET, 0): .success(Answer(status: 200, body: JSONBody.encode(BreakerReport(self.upstreams))))
-        case (.breakers, .POST, 2) where request.path[1] == "reset": self.resetBreakers(of: request.path[0])
-        case (.traces, .GET, 1): await self.trace(request)
-        case (.health, _, 0), (.live, _, 0), (.ready, _, 0): .failure(.methodNotAllowed(["GET", "HEAD"]))
-        case (.services, _, 0), (.metrics, _, 0), (.breakers, _, 0), (.traces, _, 1):
-            .failure(.methodNotAllowed(["GET"]))
-        case (.breakers, _, 2) where request.path[1] == "reset": .failure(.methodNotAllowed(["POST"]))
-        default: .failure(.notFound())
+        let allowed = request.endpoint == .breakers && request.path.count == 2 ? ["POST"] : ["GET", "HEAD"]
+        guard let answer = await self.find(request) else { return .failure(.notFound()) }
+        guard allowed.contains(request.method.rawValue) else { return .failure(.methodNotAllowed(allowed)) }
+        return await answer()
+    }
+
+    private typealias Endpoint = () async -> Result<Answer, Problem>
+
+    /// What answers at this path, whatever the method.
+    private func find(_ request: ControlRequest) async -> Endpoint? {
+        switch (request.endpoint, request.path.count) {
+        case (.health, 0): { .success(self.health()) }
+        case (.live, 0): { .success(Answer(["status": "ok"])) }
+        case (.ready, 0): { .success(self.ready()) }
+        case (.services, 0): { .success(Answer(ServiceReport(self.upstreams))) }
+        case (.metrics, 0): { .success(self.exposition()) }
+        case (.breakers, 0): { .success(Answer(BreakerReport(self.upstreams))) }
+        case (.breakers, 2): self.breakers(of: request.path[0], request.path[1])
+        case (.traces, 1): { await self.trace(request) }
+        case (.openapi, 0): { await self.contract(request) }
+        case (.docs, 0): { .success(self.pages.swagger()) }
+        case (.redoc, 0): { .success(self.pages.redoc()) }
+        case (.docs, 2) where request.path[0] == "assets":
+            self.pages.asset(request.path[1], request.headers).map { asset in { .success(asset) } }
+        default: nil
         }
     }
 
     private func health() -> Answer {
         let report = PlatformHealth(self.upstreams, isDraining: self.isDraining)
-        return Answer(status: report.status == .down ? 503 : 200, body: JSONBody.encode(report))
+        return Answer(report, status: report.status == .down ? 503 : 200)
     }
 
-    /// For machines: whether every service has an instance that is ready, as it was seen last.
+    /// For machines: whether requests are well sent here. With a service away the others are still served, so only a
+    /// gateway that stops, that can tell nobody's token, or that reaches no service at all is not ready.
     private func ready() -> Answer {
-        let services = Dictionary(
-            uniqueKeysWithValues: self.upstreams.services.map { upstream in
-                (upstream.name.rawValue, upstream.instances.contains { $0.isReady } ? "ready" : "not ready")
-            }
-        )
-        let isReady = !self.isDraining && services.values.allSatisfy { $0 == "ready" }
-        let body = ReadinessReport(
-            status: isReady ? "ready" : self.isDraining ? "draining" : "not ready",
-            services: services
-        )
-        return Answer(status: isReady ? 200 : 503, body: JSONBody.encode(body))
+        let report = ReadinessReport(self.upstreams, hasKeys: self.hasKeys(), isDraining: self.isDraining)
+        return Answer(report, status: report.status == .ready ? 200 : 503)
     }
 
     private func exposition() -> Answer {
-        self.instanceMetrics.update()
-        return Answer(status: 200, contentType: MetricsText.contentType, body: Array(self.metrics.text().utf8))
+        let text = ByteBuffer(string: self.metrics.text())
+        return Answer(status: 200, contentType: MetricsText.contentType, body: text)
     }
 
-    private func resetBreakers(of service: String) -> Result<Answer, Problem> {
-        guard let name = ServiceName(rawValue: service) else { return .failure(.notFound()) }
-        for instance in self.upstreams[name].instances { instance.resetBreaker() }
-        return .success(Answer(status: 200, body: JSONBody.encode(BreakerReport(self.upstreams))))
+    /// Forces the service's breaker open or closed, or lets all its breakers work by themselves again.
+    private func breakers(of service: String, _ command: String) -> Endpoint? {
+        guard let name = ServiceName(rawValue: service) else { return nil }
+        let upstream = self.upstreams[name]
+        let act: () -> Void
+        switch command {
+        case "open": act = { upstream.forceBreaker(.forcedOpen) }
+        case "close": act = { upstream.forceBreaker(.forcedClosed) }
+        case "reset": act = { upstream.resetBreakers() }
+        default: return nil
+        }
+        return {
+            act()
+            return .success(Answer(BreakerReport(self.upstreams)))
+        }
     }
 
     private func trace(_ request: ControlRequest) async -> Result<Answer, Problem> {
@@ -78,13 +104,21 @@ final class Control: Sendable {
             return .failure(.invalid("correlation_id", "must be 8 to 64 letters, digits or hyphens"))
         }
         let trace = await Trace(of: correlationID, upstreams: self.upstreams, client: self.client, asked: request)
-        return .success(Answer(status: 200, body: trace.body))
+        return .success(Answer(status: 200, body: ByteBuffer(bytes: trace.body)))
+    }
+
+    private func contract(_ request: ControlRequest) async -> Result<Answer, Problem> {
+        do throws(Problem) {
+            let text = try await self.document.text(request.routes)
+            return .success(
+                request.isYAML
+                    ? Answer(status: 200, contentType: "application/yaml", body: text.yaml)
+                    : Answer(status: 200, body: text.json)
+            )
+        } catch {
+            return .failure(error)
+        }
     }
 
     private var isDraining: Bool { self.draining.load(ordering: .relaxed) }
-
-    private struct ReadinessReport: Encodable {
-        let status: String
-        let services: [String: String]
-    }
 }

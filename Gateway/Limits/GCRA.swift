@@ -26,15 +26,18 @@ struct GCRA: Sendable, Equatable {
     /// - Parameters:
     ///   - arrival: The key's number, in microseconds of the clock that `now` is of; zero for a new key. Changed when
     ///     the request passes.
+    ///   - cost: How many requests it counts for; a budget whose burst is smaller takes it when it is whole.
     ///   - now: The time.
-    func decide(_ arrival: inout Int64, at now: Int64) -> Verdict {
+    func decide(_ arrival: inout Int64, cost: Int = 1, at now: Int64) -> Verdict {
         let start = max(arrival, now)
         let room = self.interval * Int64(self.burst) - (start - now)
-        guard room >= self.interval else {
-            return Verdict(isAllowed: false, remaining: 0, reset: start - now, retry: self.interval - room)
+        let price = self.interval * Int64(min(cost, self.burst))
+        guard room >= price else {
+            let remaining = Int(room / self.interval)
+            return Verdict(isAllowed: false, remaining: remaining, reset: start - now, retry: price - room)
         }
-        arrival = start + self.interval
-        let remaining = Int(room / self.interval) - 1
+        arrival = start + price
+        let remaining = Int((room - price) / self.interval)
         return Verdict(isAllowed: true, remaining: remaining, reset: arrival - now, retry: 0)
     }
 

@@ -4,10 +4,10 @@ internal import Redis
 struct LimitCall: Sendable {
     /// `KEYS`: one or two per request.
     var keys: [String] = []
-    /// `ARGV`: for each key interval in microseconds, burst, and 1 if it is the wider budget of the same request.
+    /// `ARGV`: for each key interval in microseconds, burst, cost, and 1 if it is the wider budget of the same request.
     var arguments: [String] = []
 
-    /// ``GCRA/decide(_:at:)`` for every key, with Redis's own clock, so that gateways need not agree on the time.
+    /// ``GCRA/decide(_:cost:at:)`` for every key, with Redis's own clock, so that gateways need not agree on the time.
     ///
     /// A wider budget is charged only for what the narrower one before it lets pass: whoever is refused costs his
     /// neighbours nothing.
@@ -21,25 +21,26 @@ struct LimitCall: Sendable {
         local answer = {}
         local passes = true
         for index, key in ipairs(KEYS) do
-            local interval = tonumber(ARGV[index * 3 - 2])
-            local burst = tonumber(ARGV[index * 3 - 1])
-            local isWider = ARGV[index * 3] == '1'
+            local interval = tonumber(ARGV[index * 4 - 3])
+            local burst = tonumber(ARGV[index * 4 - 2])
+            local price = interval * math.min(tonumber(ARGV[index * 4 - 1]), burst)
+            local isWider = ARGV[index * 4] == '1'
             local start = math.max(tonumber(redis.call('GET', key) or 0), now)
             local room = interval * burst - (start - now)
             if isWider and not passes then
                 for offset = 0, 3 do answer[index * 4 - offset] = 0 end
-            elseif room < interval then
+            elseif room < price then
                 passes = false
                 answer[index * 4 - 3] = 0
-                answer[index * 4 - 2] = 0
+                answer[index * 4 - 2] = math.floor(room / interval)
                 answer[index * 4 - 1] = start - now
-                answer[index * 4] = interval - room
+                answer[index * 4] = price - room
             else
                 passes = true
-                local arrival = start + interval
+                local arrival = start + price
                 redis.call('SET', key, string.format('%.0f', arrival), 'PX', math.ceil((arrival - now) / 1000))
                 answer[index * 4 - 3] = 1
-                answer[index * 4 - 2] = math.floor(room / interval) - 1
+                answer[index * 4 - 2] = math.floor((room - price) / interval)
                 answer[index * 4 - 1] = arrival - now
                 answer[index * 4] = 0
             end

@@ -1,5 +1,5 @@
-/// How often somebody may ask, by the kind of question.
-enum LimitClass: Int, CaseIterable, Sendable {
+/// How often somebody may ask, by the kind of question; the raw values stand in routes, headers and Redis.
+enum LimitClass: String, CaseIterable, Decodable, Sendable {
     /// Everything a signed-in person does.
     case general
     /// Passwords may be guessed.
@@ -8,23 +8,29 @@ enum LimitClass: Int, CaseIterable, Sendable {
     case code
     /// A client refreshes every fifteen minutes.
     case refresh
-    /// The probes of whoever runs the platform.
+    /// Files, each of which may keep a connection and a disk busy.
+    case upload
+    /// Everything about somebody at once.
+    case export
+    /// The probes of whoever runs the platform, the questions of browsers before they ask, and pages without data.
     case probe
     /// ``login`` from a whole IPv6 network: its owner has thousands of addresses that count as households.
-    case loginSite
+    case loginSite = "login-site"
     /// ``code`` from a whole IPv6 network.
-    case codeSite
+    case codeSite = "code-site"
 
-    /// The name in headers and in Redis.
-    var name: String {
+    /// The position among all cases.
+    var index: Int {
         switch self {
-        case .general: "general"
-        case .login: "login"
-        case .code: "code"
-        case .refresh: "refresh"
-        case .probe: "probe"
-        case .loginSite: "login-site"
-        case .codeSite: "code-site"
+        case .general: 0
+        case .login: 1
+        case .code: 2
+        case .refresh: 3
+        case .upload: 4
+        case .export: 5
+        case .probe: 6
+        case .loginSite: 7
+        case .codeSite: 8
         }
     }
 
@@ -32,7 +38,7 @@ enum LimitClass: Int, CaseIterable, Sendable {
     var isStrict: Bool {
         switch self {
         case .login, .code, .loginSite, .codeSite: true
-        case .general, .refresh, .probe: false
+        case .general, .refresh, .upload, .export, .probe: false
         }
     }
 
@@ -44,7 +50,7 @@ enum LimitClass: Int, CaseIterable, Sendable {
         switch self {
         case .login: .loginSite
         case .code: .codeSite
-        case .general, .refresh, .probe, .loginSite, .codeSite: nil
+        case .general, .refresh, .upload, .export, .probe, .loginSite, .codeSite: nil
         }
     }
 }

@@ -21,27 +21,29 @@ struct LimitDecision: Sendable, Equatable {
     }
 
     /// Appends the headers of draft-ietf-httpapi-ratelimit-headers and their forerunners with `X-`.
-    func writeHeaders(into buffer: inout ByteBuffer) {
+    func writeHeaders(into sink: inout some HeaderSink) {
+        let name = self.limitClass.rawValue
         let limit = String(self.limit)
         let remaining = String(self.remaining)
         let reset = String(self.reset)
-        buffer.writeStaticString("RateLimit-Policy: \"")
-        buffer.writeString(self.limitClass.name)
-        buffer.writeStaticString("\";q=")
-        buffer.writeString(limit)
-        buffer.writeStaticString(";w=60\r\nRateLimit: \"")
-        buffer.writeString(self.limitClass.name)
-        buffer.writeStaticString("\";r=")
-        buffer.writeString(remaining)
-        buffer.writeStaticString(";t=")
-        buffer.writeString(reset)
-        buffer.writeStaticString("\r\nX-RateLimit-Limit: ")
-        buffer.writeString(limit)
-        buffer.writeStaticString("\r\nX-RateLimit-Remaining: ")
-        buffer.writeString(remaining)
-        buffer.writeStaticString("\r\nX-RateLimit-Reset: ")
-        buffer.writeString(reset)
-        buffer.writeStaticString("\r\n")
+        sink.add("RateLimit-Policy") { buffer in
+            buffer.writeStaticString("\"")
+            buffer.writeString(name)
+            buffer.writeStaticString("\";q=")
+            buffer.writeString(limit)
+            buffer.writeStaticString(";w=60")
+        }
+        sink.add("RateLimit") { buffer in
+            buffer.writeStaticString("\"")
+            buffer.writeString(name)
+            buffer.writeStaticString("\";r=")
+            buffer.writeString(remaining)
+            buffer.writeStaticString(";t=")
+            buffer.writeString(reset)
+        }
+        sink.add("X-RateLimit-Limit") { $0.writeString(limit) }
+        sink.add("X-RateLimit-Remaining") { $0.writeString(remaining) }
+        sink.add("X-RateLimit-Reset") { $0.writeString(reset) }
     }
 
     private static func seconds(_ microseconds: Int64) -> Int {

@@ -8,18 +8,18 @@ final class LocalLimiter: Sendable {
     private let arrivals = Mutex<[LimitBudget: Int64]>([:])
 
     /// - Parameters:
-    ///   - limits: One per class.
+    ///   - limits: One per class, in the order of the cases.
     ///   - capacity: How many budgets are remembered.
     init(limits: [GCRA], capacity: Int = 50_000) {
         self.limits = limits
         self.capacity = capacity
     }
 
-    func decide(_ budget: LimitBudget, at now: NIODeadline) -> GCRA.Verdict {
+    func decide(_ budget: LimitBudget, cost: Int = 1, at now: NIODeadline) -> GCRA.Verdict {
         let now = Int64(now.uptimeNanoseconds / 1000)
         return self.arrivals.withLock { arrivals in
             if arrivals.count >= self.capacity { self.makeRoom(&arrivals, at: now) }
-            return self.limits[budget.limitClass.rawValue].decide(&arrivals[budget, default: 0], at: now)
+            return self.limits[budget.limitClass.index].decide(&arrivals[budget, default: 0], cost: cost, at: now)
         }
     }
 

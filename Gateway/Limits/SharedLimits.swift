@@ -28,13 +28,13 @@ final class SharedLimits: Sendable {
     }
 
     func limit(of limitClass: LimitClass) -> GCRA {
-        self.limits[limitClass.rawValue]
+        self.limits[limitClass.index]
     }
 
     /// Decides without Redis.
     func decideLocally(_ question: LimitQuestion, at now: NIODeadline = .now()) -> LimitDecision {
-        let own = self.local.decide(question.budget, at: now)
-        let site = own.isAllowed ? question.site.map { self.local.decide($0, at: now) } : nil
+        let own = self.local.decide(question.budget, cost: question.cost, at: now)
+        let site = own.isAllowed ? question.site.map { self.local.decide($0, cost: question.cost, at: now) } : nil
         return self.decision(about: question, own: own, site: site)
     }
 
@@ -42,8 +42,8 @@ final class SharedLimits: Sendable {
     func call(_ questions: [LimitQuestion]) -> LimitCall {
         var call = LimitCall()
         for question in questions {
-            self.add(question.budget, isWider: false, to: &call)
-            if let site = question.site { self.add(site, isWider: true, to: &call) }
+            self.add(question.budget, cost: question.cost, isWider: false, to: &call)
+            if let site = question.site { self.add(site, cost: question.cost, isWider: true, to: &call) }
         }
         return call
     }
@@ -70,9 +70,10 @@ final class SharedLimits: Sendable {
         LimitDecision(verdict, limitClass: limitClass, limit: self.limit(of: limitClass).limit)
     }
 
-    private func add(_ budget: LimitBudget, isWider: Bool, to call: inout LimitCall) {
-        call.keys.append("\(self.keyPrefix)\(budget.limitClass.name):\(budget.key)")
-        call.arguments += self.arguments[budget.limitClass.rawValue]
+    private func add(_ budget: LimitBudget, cost: Int, isWider: Bool, to call: inout LimitCall) {
+        call.keys.append("\(self.keyPrefix)\(budget.limitClass.rawValue):\(budget.key)")
+        call.arguments += self.arguments[budget.limitClass.index]
+        call.arguments.append(String(cost))
         call.arguments.append(isWider ? "1" : "0")
     }
 }
@@ -84,6 +85,8 @@ extension LimitClass {
         case .general: GCRA(perMinute: perMinute, burst: perMinute / 5)
         case .probe: GCRA(perMinute: perMinute * 6, burst: perMinute)
         case .refresh: GCRA(perMinute: perMinute * 6 / 10, burst: perMinute / 5)
+        case .upload: GCRA(perMinute: perMinute * 3 / 10, burst: perMinute / 10)
+        case .export: GCRA(perMinute: perMinute / 10, burst: perMinute / 20)
         case .login: GCRA(perMinute: perMinute * 3 / 10, burst: perMinute / 10)
         case .code: GCRA(perMinute: perMinute * 2 / 10, burst: perMinute / 10)
         case .loginSite: GCRA(perMinute: perMinute * 3 / 2, burst: perMinute / 2)

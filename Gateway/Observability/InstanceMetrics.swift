@@ -1,46 +1,58 @@
+internal import NIOCore
 internal import ServiceKit
 
-/// The states of all instances, for Prometheus.
-struct InstanceMetrics: Sendable {
-    private struct Series: Sendable {
-        let instance: Instance
-        let ready: Gauge
-        let requests: Gauge
-        let breaker: Gauge
-    }
-
-    private let series: [Series]
-
-    init(upstreams: Upstreams, metrics: MetricsRegistry) {
-        self.series = upstreams.services.flatMap { upstream in
-            upstream.instances.map { instance in
-                let labels = [("service", upstream.name.rawValue), ("url", instance.address.description)]
-                return Series(
-                    instance: instance,
-                    ready: metrics.gauge("gateway_instance_ready", "1 if the instance is ready.", labels: labels),
-                    requests: metrics.gauge("gateway_instance_requests", "Requests on their way.", labels: labels),
-                    breaker: metrics.gauge("gateway_breaker_state", "0 closed, 1 half open, 2 open.", labels: labels)
-                )
+/// The states of all services and instances, for Prometheus; read when it asks, since instances come and go.
+enum InstanceMetrics {
+    static func register(_ upstreams: Upstreams, in metrics: MetricsRegistry) {
+        metrics.collect { text in
+            let services = upstreams.services.map { (labels: [("service", $0.name.rawValue)], upstream: $0) }
+            let instances = services.flatMap { labels, upstream in
+                upstream.instances.map { (labels: labels + [("url", $0.address.description)], instance: $0) }
             }
+            text.gauges(
+                "gateway_instance_ready",
+                "1 if the instance is ready.",
+                instances.map { ($0.labels, $0.instance.isReady ? 1 : 0) }
+            )
+            text.gauges(
+                "gateway_instance_requests",
+                "Requests on their way.",
+                instances.map { ($0.labels, Double($0.instance.load)) }
+            )
+            text.gauges(
+                "gateway_breaker_state",
+                "0 closed, 1 half open, 2 open, of instances; forced states count as what they force.",
+                instances.map { ($0.labels, $0.instance.breakerState.metric) }
+            )
+            text.gauges(
+                "gateway_service_breaker_state",
+                "0 closed, 1 half open, 2 open, of services; forced states count as what they force.",
+                services.map { ($0.labels, $0.upstream.breakerState.metric) }
+            )
+            Self.write(services, to: &text)
         }
     }
 
-    /// Takes the states over, just before they are read.
-    func update() {
-        for series in self.series {
-            series.ready.set(series.instance.isReady ? 1 : 0)
-            series.requests.set(Double(series.instance.load))
-            series.breaker.set(series.instance.breakerState.metric)
-        }
+    private static func write(_ services: [(labels: [(String, String)], upstream: Upstream)], to text: inout MetricsText) {
+        text.gauges(
+            "gateway_latency_seconds",
+            "Time from the head of a request to the end of its answer, over the last minute.",
+            services.flatMap { labels, upstream in
+                let summary = upstream.latency.summary(at: .now())
+                return [("0.5", summary.p50), ("0.95", summary.p95), ("0.99", summary.p99)].map {
+                    (labels + [("quantile", $0.0)], $0.1)
+                }
+            }
+        )
     }
 }
 
 extension Breaker.State {
     fileprivate var metric: Double {
         switch self {
-        case .closed: 0
+        case .closed, .forcedClosed: 0
         case .halfOpen: 1
-        case .open: 2
+        case .open, .forcedOpen: 2
         }
     }
 }

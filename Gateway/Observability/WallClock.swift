@@ -1,3 +1,4 @@
+internal import EventSourcing
 internal import NIOCore
 
 #if canImport(Glibc)
@@ -21,7 +22,7 @@ struct WallClock {
     /// Appends `2026-03-01T15:00:00.123Z`.
     func write(into buffer: inout ByteBuffer) {
         let (days, rest) = self.milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
-        let date = Self.civil(fromDays: days)
+        let date = CivilDate(daysSince1970: days)
         buffer.writeDecimal(date.year, digits: 4)
         buffer.writeInteger(UInt8(ascii: "-"))
         buffer.writeDecimal(date.month, digits: 2)
@@ -36,18 +37,6 @@ struct WallClock {
         buffer.writeInteger(UInt8(ascii: "."))
         buffer.writeDecimal(rest % 1000, digits: 3)
         buffer.writeInteger(UInt8(ascii: "Z"))
-    }
-
-    /// The Gregorian date, by Howard Hinnant's `civil_from_days`: years begin in March, so that leap days end them.
-    private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 }
 

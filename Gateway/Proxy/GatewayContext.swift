@@ -2,15 +2,16 @@ internal import ServiceKit
 
 /// What all event loops share, and nobody changes while the gateway runs.
 final class GatewayContext: Sendable {
+    /// The routes at the start; ``Worker/routes`` are those in force.
     let routes: RoutingTable
     let upstreams: Upstreams
     let answers: AnswerSettings
     let limits: ConnectionLimits
     let trustedProxies: [NetworkRange]
+    /// Whether clients speak TLS with the gateway itself.
+    let isSecure: Bool
     let sharedLimits: SharedLimits
-    let verifier: TokenVerifier
-    /// Whether public keys have ever been fetched.
-    let hasKeys: @Sendable () -> Bool
+    let authentication: AuthenticationContext
     let control: Control
     let observer: Observer
 
@@ -20,9 +21,9 @@ final class GatewayContext: Sendable {
         answers: AnswerSettings,
         limits: ConnectionLimits,
         trustedProxies: [NetworkRange],
+        isSecure: Bool,
         sharedLimits: SharedLimits,
-        verifier: TokenVerifier,
-        hasKeys: @escaping @Sendable () -> Bool,
+        authentication: AuthenticationContext,
         control: Control,
         observer: Observer
     ) {
@@ -31,9 +32,9 @@ final class GatewayContext: Sendable {
         self.answers = answers
         self.limits = limits
         self.trustedProxies = trustedProxies
+        self.isSecure = isSecure
         self.sharedLimits = sharedLimits
-        self.verifier = verifier
-        self.hasKeys = hasKeys
+        self.authentication = authentication
         self.control = control
         self.observer = observer
     }

@@ -25,8 +25,10 @@ enum HeaderRules {
     enum Response {
         case pass
         case drop
+        case cacheControl
         case connection
         case contentLength
+        case securityPolicy
         case transferEncoding
     }
 
@@ -70,7 +72,7 @@ enum HeaderRules {
         }
     }
 
-    /// Classifies a header of a service's answer.
+    /// Classifies a header of an answer.
     static func response(_ name: String) -> Response {
         var name = name
         return name.withUTF8 { name in
@@ -81,10 +83,14 @@ enum HeaderRules {
             case 10:
                 if name.isCaseInsensitively("connection") { return .connection }
                 if name.isCaseInsensitively("keep-alive") { return .drop }
+            case 13: if name.isCaseInsensitively("cache-control") { return .cacheControl }
             case 14: if name.isCaseInsensitively("content-length") { return .contentLength }
+            case 15: if name.isCaseInsensitively("referrer-policy") { return .drop }
             case 16: if name.isCaseInsensitively("x-correlation-id") { return .drop }
             case 17: if name.isCaseInsensitively("transfer-encoding") { return .transferEncoding }
             case 22: if name.isCaseInsensitively("x-content-type-options") { return .drop }
+            case 23: if name.isCaseInsensitively("content-security-policy") { return .securityPolicy }
+            case 25: if name.isCaseInsensitively("strict-transport-security") { return .drop }
             default: break
             }
             return Self.isOurs(name) ? .drop : .pass

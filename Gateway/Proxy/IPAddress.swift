@@ -5,7 +5,7 @@ internal import Musl
 #endif
 
 /// The bytes of an IPv4 or IPv6 address; IPv4 that is mapped into IPv6 is IPv4.
-struct IPAddress: Sendable, Hashable {
+struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     let bytes: [UInt8]
 
     /// Reads an address as inet_pton(3) does; a zone (`%eth0`) is left out.
@@ -20,6 +20,14 @@ struct IPAddress: Sendable, Hashable {
         } else {
             return nil
         }
+    }
+
+    /// As inet_ntop(3) writes it.
+    var description: String {
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let family = self.bytes.count == 4 ? AF_INET : AF_INET6
+        inet_ntop(family, self.bytes, &text, socklen_t(text.count))
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Whether no router of the internet passes it on: loopback, link-local, and the networks of RFC 1918 and RFC 4193.

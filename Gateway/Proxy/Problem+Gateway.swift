@@ -31,9 +31,14 @@ extension Problem {
         Problem(status: 431, slug: "headers-too-large", title: "The headers are too large")
     }
 
-    /// 502: the service broke off before it had answered.
+    /// 503: the service broke off before it had answered; what became of the request is not known.
     static var badGateway: Problem {
-        Problem(status: 502, slug: "bad-gateway", title: "The service broke off before it had answered")
+        Problem(
+            status: 503,
+            slug: "bad-gateway",
+            title: "The service broke off before it had answered",
+            retryAfter: 1
+        )
     }
 
     /// 503: more is asked than can be served.
@@ -41,8 +46,8 @@ extension Problem {
         Problem(status: 503, slug: "overloaded", title: "Too much is asked at this moment", retryAfter: 1)
     }
 
-    /// 504: the service did not answer within its deadline.
+    /// 503: the service did not answer within its deadline; what became of the request is not known.
     static var gatewayTimeout: Problem {
-        Problem(status: 504, slug: "gateway-timeout", title: "The service did not answer in time")
+        Problem(status: 503, slug: "gateway-timeout", title: "The service did not answer in time", retryAfter: 1)
     }
 }

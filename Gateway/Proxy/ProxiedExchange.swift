@@ -8,7 +8,7 @@ internal import ServiceKit
 struct ProxiedExchange {
     /// The stage that is entered next.
     enum Stage {
-        case identify, route, authenticate, limit, balance, forward
+        case identify, authenticate, limit, balance, forward
     }
 
     /// How the request says where its body ends.
@@ -37,9 +37,14 @@ struct ProxiedExchange {
     /// Names in `Connection`: they are about this connection and are not passed on.
     var connectionHeaders: [String] = []
 
+    /// Whether the client asks for a WebSocket.
+    var wantsWebSocket = false
+
     // route
-    var routeIndex = 0
+    var route: GatewayRoute
     var deadline: NIODeadline
+    /// What is wrong with the request; told when the limiter has counted it.
+    var refusal: Problem?
 
     // authenticate
     var caller = Caller.anonymous
@@ -48,9 +53,20 @@ struct ProxiedExchange {
     var limit: LimitDecision?
 
     // balance, guard
+    /// What identical requests wait for, if this one is the first of them.
+    var flight: Flight?
+    /// Whether it has waited for another request's answer: what did not come of waiting does not come of waiting again.
+    var hasWaited = false
+    /// The answer to another request that was the same.
+    var sharedAnswer: Flight.Shared?
+    /// The service's permit for the request, whatever becomes of each attempt.
+    var servicePermit: Breaker.Permit?
     var instance: Instance?
+    /// The instance's permit for this attempt.
     var permit: Breaker.Permit?
     var attempts = 0
+    /// How the last attempt went, as far as the instance is to blame.
+    var outcome = Breaker.Outcome.unknown
     /// Where the last attempt was made, when it is over.
     var lastInstance: Instance?
 
@@ -62,9 +78,12 @@ struct ProxiedExchange {
     var lastProgress: NIODeadline
     /// Whether the client left before its answer was complete.
     var isAborted = false
+    /// Whether the connection has become a WebSocket.
+    var isTunnel = false
 
-    init(head: HTTPRequestHead, client: ClientAddress, startedAt: NIODeadline) {
+    init(head: HTTPRequestHead, client: ClientAddress, route: GatewayRoute, startedAt: NIODeadline) {
         self.head = head
+        self.route = route
         self.client = client
         self.startedAt = startedAt
         self.deadline = startedAt + .seconds(10)
@@ -72,6 +91,12 @@ struct ProxiedExchange {
     }
 
     var responseStarted: Bool { self.status != 0 }
+
+    /// Whether the answer is for the caller only: it needs a token, or gives one.
+    var isPrivate: Bool { self.route.definition.access != .open || self.head.method == .POST }
+
+    /// Whether the answer to somebody else's identical request would do.
+    var mayShare: Bool { self.route.definition.isCoalesced && self.head.method == .GET && !self.hasBody }
 
     var hasBody: Bool {
         switch self.framing {

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import NIOCore
 
 /// Everything that one event loop owns: its connections, its pools, its share of the bookkeeping.
@@ -15,22 +16,35 @@ final class Worker {
     /// The time of the last sweep: good enough for time-outs, and free.
     private(set) var roughNow = NIODeadline.now()
 
+    /// The routes in force.
+    private(set) var routes: RoutingTable
+    /// Requests that others may share the answer of.
+    var flights: [Flight.Key: Flight] = [:]
+    /// Requests that have begun and not ended.
+    var requestsUnderWay = 0
     private(set) var isDraining = false
+    private var lag = TimeAmount.zero
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
-    private var pools: [UpstreamPool] = []
+    private var multiplexed: [ObjectIdentifier: any Channel] = [:]
+    private var pools: [ObjectIdentifier: UpstreamPool] = [:]
     private var budgets: [ServiceName: RetryBudget] = [:]
     private var sweeper: RepeatedTask?
 
     init(eventLoop: any EventLoop, gateway: GatewayContext) {
         self.eventLoop = eventLoop
         self.gateway = gateway
-        self.tokens = TokenCache(
-            verifier: gateway.verifier,
-            hasKeys: gateway.hasKeys,
-            eventLoop: eventLoop
-        )
+        self.routes = gateway.routes
+        self.tokens = TokenCache(context: gateway.authentication, eventLoop: eventLoop)
         self.limiter = RateLimiter(shared: gateway.sharedLimits, eventLoop: eventLoop)
-        self.pools = gateway.upstreams.instances.map { UpstreamPool(instance: $0, worker: self) }
+    }
+
+    /// Where requests go that have no route.
+    var unknownRoute: GatewayRoute { self.routes.unknown }
+
+    /// Whether more is asked than can be done in time.
+    var isOverloaded: Bool {
+        self.lag > self.gateway.limits.maximumLag
+            || self.requestsUnderWay > self.gateway.limits.maximumRequestsUnderWay
     }
 
     /// How often time-outs are looked at.
@@ -47,8 +61,28 @@ final class Worker {
         }
     }
 
-    func add(_ connection: ClientConnection) {
-        self.connections[ObjectIdentifier(connection)] = connection
+    /// - Returns: Whether the connection is new; some are told twice that they have begun.
+    func add(_ connection: ClientConnection) -> Bool {
+        self.connections.updateValue(connection, forKey: ObjectIdentifier(connection)) == nil
+    }
+
+    /// Keeps a connection of many streams, to end it when the gateway does.
+    func add(multiplexed channel: any Channel) {
+        self.multiplexed[ObjectIdentifier(channel)] = channel
+    }
+
+    func remove(multiplexed channel: any Channel) {
+        self.multiplexed[ObjectIdentifier(channel)] = nil
+    }
+
+    /// Requests that begin from now on take these routes; those under way stay on theirs.
+    func follow(_ routes: RoutingTable) {
+        self.routes = routes
+    }
+
+    /// Tokens of these sessions are worth nothing any more.
+    func end(_ sessions: Set<UUID>) {
+        self.tokens.forget(sessions)
     }
 
     func remove(_ connection: ClientConnection) {
@@ -56,7 +90,11 @@ final class Worker {
     }
 
     func pool(of instance: Instance) -> UpstreamPool {
-        self.pools[instance.index]
+        let id = ObjectIdentifier(instance)
+        if let pool = self.pools[id] { return pool }
+        let pool = UpstreamPool(instance: instance, worker: self)
+        self.pools[id] = pool
+        return pool
     }
 
     /// Counts a request to a service towards the retries that it pays for.
@@ -73,21 +111,31 @@ final class Worker {
     func drain() {
         self.isDraining = true
         for connection in self.connections.values { connection.drain() }
+        // GOAWAY (RFC 9113 section 6.8): streams under way end, no others begin.
+        for channel in self.multiplexed.values {
+            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
     }
 
     /// Ends everything.
     func stop() {
         self.sweeper?.cancel()
         for connection in self.connections.values { connection.abort() }
-        for pool in self.pools { pool.close() }
+        for channel in self.multiplexed.values { channel.close(promise: nil) }
+        for pool in self.pools.values { pool.close() }
         self.gateway.observer.flush(&self.logBuffer)
     }
 
     private func sweep() {
         let now = NIODeadline.now()
+        self.lag = now - self.roughNow - Self.sweepInterval
         self.roughNow = now
         for connection in self.connections.values { connection.sweep(at: now) }
-        for pool in self.pools { pool.sweep(at: now) }
+        for (id, pool) in self.pools {
+            pool.sweep(at: now)
+            // Of an instance that has gone for good.
+            if pool.isEmpty { self.pools[id] = nil }
+        }
         self.gateway.observer.flush(&self.logBuffer)
     }
 }

@@ -1,19 +1,19 @@
+internal import FoundationEssentials
 internal import NIOCore
-internal import NIOHTTP1
 
 /// The workers of all event loops.
 final class Workers: Sendable {
     let group: any EventLoopGroup
-    private let limits: ConnectionLimits
     private let trustedProxies: [NetworkRange]
+    private let certificate: ServerCertificate?
     private let workers: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let connections: ConnectionCounter
 
     /// Makes one worker per event loop.
-    init(group: any EventLoopGroup, gateway: GatewayContext) async throws {
+    init(group: any EventLoopGroup, gateway: GatewayContext, certificate: ServerCertificate?) async throws {
         self.group = group
-        self.limits = gateway.limits
         self.trustedProxies = gateway.trustedProxies
+        self.certificate = certificate
         self.connections = ConnectionCounter(limits: gateway.limits)
         var workers: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
         for eventLoop in group.makeIterator() {
@@ -24,6 +24,7 @@ final class Workers: Sendable {
             }.get()
         }
         self.workers = workers
+        gateway.authentication.endedSessions.tell { [weak self] in self?.end($0) }
     }
 
     /// Clients that are connected now.
@@ -39,13 +40,12 @@ final class Workers: Sendable {
             self.connections.add(address, isInside: peer.isInside || address == nil)
         else { throw ChannelError.operationUnsupported }
         channel.closeFuture.whenComplete { _ in self.connections.remove(address) }
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = self.limits.maximumHeaderSize
-        limits.maxHeaderListSize = self.limits.maximumHeaderSize
-        limits.maxHeaderFieldCount = self.limits.maximumHeaderCount
-        let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
-        let connection = ClientConnection(worker: worker, peer: peer)
-        try channel.pipeline.syncOperations.addHandlers([ByteToMessageHandler(decoder), connection])
+        try ClientPipeline(worker: worker, peer: peer, certificate: self.certificate).initialize(channel)
+    }
+
+    /// Requests that begin from now on take these routes.
+    func follow(_ routes: RoutingTable) async {
+        await self.onEveryLoop { $0.follow(routes) }
     }
 
     /// Lets every connection finish what it has begun.
@@ -56,6 +56,10 @@ final class Workers: Sendable {
     /// Ends every connection.
     func stop() async {
         await self.onEveryLoop { $0.stop() }
+    }
+
+    private func end(_ sessions: Set<UUID>) {
+        for worker in self.workers.values { worker.eventLoop.execute { worker.value.end(sessions) } }
     }
 
     private func onEveryLoop(_ body: @escaping @Sendable (Worker) -> Void) async {

@@ -1,5 +1,5 @@
 /// What the gateway answers itself.
-enum ControlEndpoint: Sendable {
+enum ControlEndpoint: String, CaseIterable, Decodable, Sendable {
     case health
     case live
     case ready
@@ -7,6 +7,9 @@ enum ControlEndpoint: Sendable {
     case metrics
     case breakers
     case traces
+    case openapi
+    case docs
+    case redoc
     /// No route has this path.
-    case unknownPath
+    case unknownPath = "unknown"
 }

@@ -1,51 +1,56 @@
-/// The routes, in the order in which they are tried.
-///
-/// A class, so that every connection can hold it for the price of a reference.
+internal import ServiceKit
+
+/// All routes of the platform; replaced as a whole.
 final class RoutingTable: Sendable {
-    /// All routes, the longest prefix first, and at the end the one that fits everything.
     let routes: [GatewayRoute]
+    private let tree: RouteTree
+    /// Where requests go that have no route.
+    let unknown: GatewayRoute
+    /// Where requests go that get their answer without being asked anything: limited generously, and by this gateway alone.
+    let unasked: GatewayRoute
 
-    /// Checks and sorts the routes.
+    /// Checks the routes and puts them in force.
     ///
-    /// - Parameter routes: In any order.
-    init(_ routes: [GatewayRoute]) throws(RoutingTableError) {
-        var seen: Set<String> = []
-        for route in routes {
-            guard route.prefix.first == "/", route.prefix.count == 1 || route.prefix.last != "/",
-                route.prefix.utf8.allSatisfy({ $0 == UInt8(ascii: "/") || $0.isUnreserved })
-            else { throw .notAPath(route.prefix) }
-            guard seen.insert(route.prefix).inserted else { throw .twice(route.prefix) }
+    /// - Parameters:
+    ///   - definitions: In any order.
+    ///   - metrics: Where their requests are counted.
+    init(_ definitions: [RouteDefinition], metrics: MetricsRegistry) throws(RoutingTableError) {
+        var tree = RouteTree()
+        for (index, route) in definitions.enumerated() {
+            guard Self.isPath(route.path) else { throw .notAPath(route.path) }
+            guard tree.insert(route.path, index) else { throw .twice(route.path) }
         }
-        let sorted = routes.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
-        self.routes = sorted + [GatewayRoute("/", .gateway(.unknownPath), .open)]
+        self.tree = tree
+        self.routes = definitions.map { GatewayRoute($0, metrics: metrics) }
+        self.unknown = .unknown(metrics: metrics)
+        self.unasked = .unknown(.probe, metrics: metrics)
     }
 
-    /// The number of the route for a request target that ``RequestTarget/isAcceptable(_:)`` accepts.
-    func index(of target: String) -> Int {
+    /// The route for a request target that ``RequestTarget/isAcceptable(_:)`` accepts.
+    func route(for target: String) -> GatewayRoute {
         var target = target
-        return target.withUTF8 { target in
-            for index in self.routes.indices where Self.fits(self.routes[index].prefix, target) { return index }
-            return self.routes.count - 1
-        }
+        return target.withUTF8 { self.tree.value(for: $0) }.map { self.routes[$0] } ?? self.unknown
     }
 
-    private static func fits(_ prefix: String, _ target: UnsafeBufferPointer<UInt8>) -> Bool {
-        let length = prefix.utf8.count
-        guard target.count >= length else { return false }
-        var position = 0
-        // From the end: prefixes differ there, they all begin alike.
-        for byte in prefix.utf8.reversed() {
-            position += 1
-            if target[length - position] != byte { return false }
+    private static func isPath(_ path: String) -> Bool {
+        guard path.first == "/", path.count > 1 else { return false }
+        return path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).allSatisfy { segment in
+            segment == "*" || !segment.isEmpty && segment.utf8.allSatisfy { $0.isUnreserved }
         }
-        return target.count == length || target[length] == UInt8(ascii: "/") || target[length] == UInt8(ascii: "?")
     }
 }
 
 /// What is wrong with the routes.
-enum RoutingTableError: Error, Equatable {
-    /// A prefix does not begin with a slash, or ends with one, or holds characters that may also come encoded.
+enum RoutingTableError: Error, Equatable, CustomStringConvertible {
+    /// A path does not begin with a slash, or ends with one, or holds characters that may also come encoded.
     case notAPath(String)
-    /// Two routes have the same prefix.
+    /// Two routes have the same path.
     case twice(String)
+
+    var description: String {
+        switch self {
+        case .notAPath(let path): "\(path): is not a path like /api/v1/lessons or /api/v1/users/*/export"
+        case .twice(let path): "\(path): stands there twice"
+        }
+    }
 }

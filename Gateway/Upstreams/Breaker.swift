@@ -1,11 +1,13 @@
 internal import NIOCore
 
-/// The circuit breaker of one instance: a value that is told what happened and when, and says whether to go on.
+/// A circuit breaker: a value that is told what happened and when, and says whether to go on.
 ///
 /// It opens when at least `failureThreshold` of the recent calls failed and they were at least half of them, so that
 /// one error in a hundred never opens it. Open, it lets nobody through for a while that doubles each time, up to
-/// the recovery time. Then one call at a time may try; the first that succeeds closes it. A call that takes long keeps the
-/// next from trying only for a while: it may be its client who is slow.
+/// the recovery time. Then one call may try, after it a few at a time, and when all went well it closes: what recovers is
+/// not run over. A call that takes long keeps the next from trying only for a while: it may be its client who is slow.
+///
+/// Every instance has one, which turns requests to other instances, and every service, which refuses them.
 struct Breaker: Sendable {
     /// When it opens and for how long.
     struct Policy: Sendable {
@@ -19,6 +21,8 @@ struct Breaker: Sendable {
         var halfWindow: TimeAmount = .seconds(5)
         /// How long a probe keeps the next one waiting.
         var probeTime: TimeAmount = .seconds(1)
+        /// How many probes may be under way once the first has succeeded, and have to succeed before it closes.
+        var furtherProbes = 3
     }
 
     /// What people see.
@@ -26,12 +30,18 @@ struct Breaker: Sendable {
         case closed
         case open
         case halfOpen = "half_open"
+        /// By an operator, until it is reset.
+        case forcedOpen = "forced_open"
+        /// By an operator, until it is reset: whatever happens.
+        case forcedClosed = "forced_closed"
     }
 
     /// The right to make one call; it has to be given back with ``record(_:for:at:jitter:)``.
     enum Permit: Sendable, Equatable {
         case regular
         case probe
+        /// Against the breaker's advice: there was nobody better. A success is news all the same.
+        case lastResort
     }
 
     /// How a call ended, as far as the instance is to blame.
@@ -43,12 +53,14 @@ struct Breaker: Sendable {
         case unknown
     }
 
-    let policy: Policy
+    var policy: Policy
     private(set) var state = State.closed
     /// How often it opened since it was last closed.
     private(set) var openings = 0
     private var opensUntil = NIODeadline.uptimeNanoseconds(0)
-    private var probedAt: NIODeadline?
+    private var probing = 0
+    private var probedAt = NIODeadline.uptimeNanoseconds(0)
+    private var successes = 0
     private var windowStart = NIODeadline.uptimeNanoseconds(0)
     private var current = Tally()
     private var previous = Tally()
@@ -60,17 +72,21 @@ struct Breaker: Sendable {
     /// Whether ``acquire(at:)`` would give a permit.
     func permits(at now: NIODeadline) -> Bool {
         switch self.state {
-        case .closed: true
+        case .closed, .forcedClosed: true
+        case .forcedOpen: false
         case .open: now >= self.opensUntil
-        case .halfOpen: self.probedAt.map { now - $0 >= self.policy.probeTime } ?? true
+        case .halfOpen:
+            self.probing < (self.successes == 0 ? 1 : self.policy.furtherProbes)
+                || now - self.probedAt >= self.policy.probeTime
         }
     }
 
     /// Takes the right to make one call.
     mutating func acquire(at now: NIODeadline) -> Permit? {
         guard self.permits(at: now) else { return nil }
-        if self.state == .closed { return .regular }
-        self.state = .halfOpen
+        if self.state == .closed || self.state == .forcedClosed { return .regular }
+        self.becomeHalfOpen()
+        self.probing += 1
         self.probedAt = now
         return .probe
     }
@@ -83,29 +99,30 @@ struct Breaker: Sendable {
     ///   - now: When.
     ///   - jitter: 0…1; spreads the next probe over the last fifth of the waiting time.
     mutating func record(_ outcome: Outcome, for permit: Permit, at now: NIODeadline, jitter: Double) {
-        if permit == .probe {
-            guard self.state == .halfOpen else { return }
-            self.probedAt = nil
-            switch outcome {
-            case .success: self.reset()
-            case .failure: self.open(at: now, jitter: jitter)
-            case .unknown: break
-            }
-            return
+        switch (permit, self.state) {
+        case (.probe, .halfOpen):
+            self.probing = max(0, self.probing - 1)
+            self.recordProbe(outcome, at: now, jitter: jitter)
+        case (.lastResort, .open) where outcome == .success:
+            self.becomeHalfOpen()
+            self.recordProbe(outcome, at: now, jitter: jitter)
+        case (_, .closed) where outcome != .unknown:
+            self.recordCall(outcome, at: now, jitter: jitter)
+        case _:
+            // Late news of before, or an operator knows better.
+            break
         }
-        guard self.state == .closed, outcome != .unknown else { return }
-        self.turnWindow(to: now)
-        self.current.calls += 1
-        guard outcome == .failure else { return }
-        self.current.failures += 1
-        let failures = self.current.failures + self.previous.failures
-        let calls = self.current.calls + self.previous.calls
-        if failures >= self.policy.failureThreshold, failures * 2 >= calls { self.open(at: now, jitter: jitter) }
     }
 
     /// Lets the next call try at once: something else has seen that the instance answers again.
     mutating func hasten() {
-        if self.state == .open { self.state = .halfOpen }
+        if self.state == .open { self.becomeHalfOpen() }
+    }
+
+    /// Holds it open or closed, whatever happens, until it is reset.
+    mutating func force(_ state: State) {
+        self.reset()
+        self.state = state
     }
 
     /// Closes it and forgets what was.
@@ -118,13 +135,39 @@ struct Breaker: Sendable {
         self.state == .open && now < self.opensUntil ? self.opensUntil - now : .zero
     }
 
+    private mutating func becomeHalfOpen() {
+        guard self.state != .halfOpen else { return }
+        self.state = .halfOpen
+        self.probing = 0
+        self.successes = 0
+    }
+
+    private mutating func recordProbe(_ outcome: Outcome, at now: NIODeadline, jitter: Double) {
+        switch outcome {
+        case .success:
+            self.successes += 1
+            if self.successes > self.policy.furtherProbes { self.reset() }
+        case .failure: self.open(at: now, jitter: jitter)
+        case .unknown: break
+        }
+    }
+
+    private mutating func recordCall(_ outcome: Outcome, at now: NIODeadline, jitter: Double) {
+        self.turnWindow(to: now)
+        self.current.calls += 1
+        guard outcome == .failure else { return }
+        self.current.failures += 1
+        let failures = self.current.failures + self.previous.failures
+        let calls = self.current.calls + self.previous.calls
+        if failures >= self.policy.failureThreshold, failures * 2 >= calls { self.open(at: now, jitter: jitter) }
+    }
+
     private mutating func open(at now: NIODeadline, jitter: Double) {
         let longest = self.policy.recoveryTime
         let doubled = self.policy.firstRecoveryTime * (1 << min(self.openings, 10))
         let wait = Double(min(doubled, longest).nanoseconds) * (0.8 + 0.2 * jitter)
         self.state = .open
         self.openings += 1
-        self.probedAt = nil
         self.opensUntil = now + .nanoseconds(Int64(wait))
         self.current = Tally()
         self.previous = Tally()

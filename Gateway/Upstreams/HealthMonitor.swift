@@ -16,24 +16,24 @@ struct HealthMonitor: Service {
     func run() async {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
-                for upstream in self.upstreams.services {
-                    for instance in upstream.instances {
-                        group.addTask { await self.watch(instance, of: upstream.name) }
-                    }
-                }
+                for upstream in self.upstreams.services { group.addTask { await self.watch(upstream) } }
             }
         }
     }
 
-    private func watch(_ instance: Instance, of service: ServiceName) async {
-        var failures = 0
+    private func watch(_ upstream: Upstream) async {
+        var failures: [ObjectIdentifier: Int] = [:]
         while !Task.isCancelled {
-            let health = await self.client.health(of: instance)
+            let answers = await self.ask(upstream.instances)
             if Task.isCancelled { return }
-            failures = health == .ready ? 0 : failures + 1
-            let isBelieved = health == .ready || health == .draining || failures >= Self.patience
-            if isBelieved, instance.update(health) {
-                let metadata: Logger.Metadata = ["upstream": "\(service.rawValue)", "url": "\(instance.address)"]
+            failures = answers.reduce(into: [:]) { counts, answer in
+                let id = ObjectIdentifier(answer.instance)
+                counts[id] = answer.health == .ready ? 0 : failures[id, default: 0] + 1
+            }
+            for (instance, health) in answers {
+                let isBelieved = health != .unavailable || failures[ObjectIdentifier(instance), default: 0] >= Self.patience
+                guard isBelieved, instance.update(health) else { continue }
+                let metadata: Logger.Metadata = ["upstream": "\(upstream.name)", "url": "\(instance.address)"]
                 self.logger.notice("instance is \(health)", metadata: metadata)
             }
             do {
@@ -42,6 +42,13 @@ struct HealthMonitor: Service {
             } catch {
                 return
             }
+        }
+    }
+
+    private func ask(_ instances: [Instance]) async -> [(instance: Instance, health: InstanceHealth)] {
+        await withTaskGroup(of: (Instance, InstanceHealth).self) { group in
+            for instance in instances { group.addTask { (instance, await self.client.health(of: instance)) } }
+            return await group.reduce(into: []) { $0.append((instance: $1.0, health: $1.1)) }
         }
     }
 }

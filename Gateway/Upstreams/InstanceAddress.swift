@@ -17,6 +17,15 @@ struct InstanceAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Whether the host is a name that may stand for several instances, and for others tomorrow; `localhost` is always this
+    /// machine.
+    var needsResolving: Bool { self.host != "localhost" && IPAddress(self.host) == nil }
+
     /// `host:port`, as it stands in a Host header.
     var authority: String {
         self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"

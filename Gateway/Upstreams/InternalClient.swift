@@ -40,6 +40,26 @@ struct InternalClient: Sendable {
         return readiness?.status == "stopping"
     }
 
+    /// The body of a page that somebody has for the gateway.
+    ///
+    /// - Throws: ``Refusal`` if the status is not 200.
+    func page(url: String) async throws -> ByteBuffer {
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "X-Internal-Key", value: self.key)
+        let response = try await self.http.execute(request, timeout: .seconds(3))
+        let body = try await response.body.collect(upTo: 4 << 20)
+        guard response.status == .ok else { throw Refusal(status: Int(response.status.code), url: url) }
+        return body
+    }
+
+    /// Somebody did not give what the gateway asked for.
+    struct Refusal: Error, CustomStringConvertible {
+        let status: Int
+        let url: String
+
+        var description: String { "\(self.url) answered \(self.status)" }
+    }
+
     /// The body of a service's internal page, if its status is 200.
     func page(
         _ path: String,

@@ -1,8 +1,10 @@
 /// The services behind the gateway, by the names that people see in `/gateway/services`.
-enum ServiceName: String, CaseIterable, Sendable {
+enum ServiceName: String, CaseIterable, Decodable, Sendable, CustomStringConvertible {
     case user
     case lesson
     case student
+
+    var description: String { self.rawValue }
 
     /// The position among all cases.
     var index: Int {

@@ -1,24 +1,18 @@
 /// All services and their instances.
 struct Upstreams: Sendable {
     let services: [Upstream]
-    /// The instances of all services, each at its ``Instance/index``.
-    let instances: [Instance]
 
-    /// Makes the instances.
+    /// Makes the instances; those that are named by a host name are found by ``InstanceDiscovery``.
     ///
     /// - Parameters:
     ///   - addresses: Where the instances of each service listen.
-    ///   - policy: When their breakers open.
+    ///   - policy: When breakers open.
     init(addresses: [ServiceName: [InstanceAddress]], policy: Breaker.Policy) {
-        var instances: [Instance] = []
         self.services = ServiceName.allCases.map { name in
-            let own = (addresses[name] ?? []).enumerated().map { offset, address in
-                Instance(address: address, index: instances.count + offset, policy: policy)
-            }
-            instances += own
-            return Upstream(name: name, instances: own)
+            let fixed = (addresses[name] ?? []).filter { !$0.needsResolving }
+            let instances = fixed.map { Instance(address: $0, policy: policy) }
+            return Upstream(name: name, instances: instances, policy: policy)
         }
-        self.instances = instances
     }
 
     subscript(name: ServiceName) -> Upstream {

@@ -7,6 +7,7 @@ enum UserMigrations {
         Migration(101, "credentials", Self.credentials),
         Migration(102, "sessions", Self.sessions),
         Migration(103, "signing keys", Self.signingKeys),
+        Migration(104, "ended sessions", Self.endedSessions),
     ]
 
     /// The only place where personal data stands in the clear.
@@ -57,6 +58,11 @@ enum UserMigrations {
             revoked_at timestamptz
         );
         CREATE INDEX ON sessions (user_id) WHERE revoked_at IS NULL;
+        """
+
+    /// The gateway asks every other second which sessions have ended lately.
+    private static let endedSessions = """
+        CREATE INDEX ON sessions (revoked_at) WHERE revoked_at IS NOT NULL;
         """
 
     private static let signingKeys = """

@@ -48,6 +48,7 @@ struct UserService {
                 UserRoutes(users: users, sessions: sessions, keys: keys, secrets: settings.secrets, context: context)
                     .declare(in: &parts.routes)
                 KeyRoutes(signingKeys: signingKeys).declare(in: &parts.routes)
+                EndedSessionRoutes(context: context).declare(in: &parts.routes)
                 parts.personalKeys = keys
                 parts.verificationKeys = signingKeys
                 parts.background = [

@@ -6,12 +6,10 @@ import Testing
 @Suite("Balance")
 struct BalanceTests {
     private func upstream(_ count: Int) -> Upstream {
-        let instances = (0..<count).compactMap { number in
-            InstanceAddress(url: "http://127.0.0.1:\(9000 + number)").map {
-                Instance(address: $0, index: number, policy: Breaker.Policy())
-            }
+        let instances = (0..<count).map { number in
+            Instance(address: InstanceAddress(host: "127.0.0.1", port: 9000 + number), policy: Breaker.Policy())
         }
-        return Upstream(name: .student, instances: instances)
+        return Upstream(name: .student, instances: instances, policy: Breaker.Policy())
     }
 
     @Test("The one with fewer requests on their way is taken")
@@ -22,10 +20,7 @@ struct BalanceTests {
             let instance = try #require(upstream.choose(except: nil, at: .now(), random: &random))
             _ = instance.acquire(at: .now())
         }
-        // Two draws may name the same instance twice, so it is nearly, not exactly, even.
-        let loads = upstream.instances.map(\.load)
-        #expect(loads.reduce(0, +) == 100)
-        #expect(abs(loads[0] - loads[1]) < 20)
+        #expect(upstream.instances.map(\.load) == [50, 50])
     }
 
     @Test("One that is not ready gets nothing, nor one that has just failed the request")
@@ -52,6 +47,79 @@ struct BalanceTests {
         for instance in upstream.instances { _ = instance.update(.draining) }
         #expect(upstream.choose(except: nil, at: .now(), random: &random) == nil)
         #expect(upstream.retryAfter(at: .now()) == 1)
+    }
+
+    @Test("One that comes back gets less than its share at first, then a little more, and after ten seconds all of it")
+    func slowStart() throws {
+        let upstream = self.upstream(2)
+        let cold = upstream.instances[1]
+        for health in [InstanceHealth.unavailable, .ready] { _ = cold.update(health) }
+        let start = NIODeadline.now()
+        func share(after seconds: Int64) -> Double {
+            var random = FastRandom()
+            let now = start + .seconds(seconds)
+            let choices = (0..<2000).filter { _ in upstream.choose(except: nil, at: now, random: &random) === cold }
+            return Double(choices.count) / 2000
+        }
+        #expect(share(after: 0) < 0.05)
+        #expect((0.15...0.35).contains(share(after: 5)))
+        #expect((0.4...0.6).contains(share(after: 11)))
+    }
+
+    @Test("However cold it is, the only one gets everything")
+    func coldButAlone() {
+        let upstream = self.upstream(2)
+        for health in [InstanceHealth.unavailable, .ready] { _ = upstream.instances[1].update(health) }
+        _ = upstream.instances[0].update(.unavailable)
+        var random = FastRandom()
+        for _ in 0..<50 {
+            #expect(upstream.choose(except: nil, at: .now(), random: &random) === upstream.instances[1])
+        }
+    }
+
+    @Test("The last instance is not given up for its breaker's sake, and its success is news")
+    func lastInstance() throws {
+        let upstream = self.upstream(1)
+        let only = upstream.instances[0]
+        for _ in 0..<5 { only.record(.failure, for: .regular, at: .now(), jitter: 1) }
+        #expect(only.breakerState == .open)
+        var random = FastRandom()
+        #expect(upstream.choose(except: nil, at: .now(), random: &random) === only)
+        let permit = only.acquire(at: .now())
+        #expect(permit == .lastResort)
+        only.record(.success, for: permit, at: .now(), jitter: 1)
+        #expect(only.breakerState == .halfOpen)
+    }
+
+    @Test("A service's breaker counts requests, whatever became of the attempts, and takes more the more instances there are")
+    func serviceBreaker() throws {
+        let upstream = self.upstream(2)
+        for _ in 0..<9 { upstream.record(.failure, for: .regular, at: .now(), jitter: 1) }
+        #expect(upstream.breakerState == .closed)
+        #expect(upstream.permitsRetry(at: .now()))
+        upstream.record(.failure, for: .regular, at: .now(), jitter: 1)
+        #expect(upstream.breakerState == .open)
+        #expect(upstream.acquire(at: .now()) == nil)
+        #expect(!upstream.permitsRetry(at: .now()))
+        #expect((1...5).contains(upstream.retryAfter(at: .now())))
+        upstream.resetBreakers()
+        #expect(upstream.acquire(at: .now()) == .regular)
+    }
+
+    @Test("Instances come and go by their addresses; who stays keeps its history, who comes warms up")
+    func replacement() throws {
+        let upstream = self.upstream(2)
+        let (first, second) = (upstream.instances[0], upstream.instances[1])
+        _ = second.acquire(at: .now())
+        let third = InstanceAddress(host: "127.0.0.1", port: 9100)
+        let (added, removed) = upstream.replaceInstances([second.address, third], at: .now())
+        #expect(added.map(\.address) == [third])
+        #expect(removed.first === first)
+        #expect(upstream.instances.first === second)
+        #expect(second.load == 1)
+        #expect(added.first.map { $0.warmth(at: .now()) < 0.1 } == true)
+        // It finishes what it has, and gets no more.
+        #expect(!first.isWorthTrying)
     }
 
     @Test("One that comes back gets a probe at once although its breaker was open")

@@ -67,7 +67,7 @@ struct BreakerTests {
         #expect(breaker.state == .closed)
     }
 
-    @Test("Half open, exactly one of two hundred callers probes; its success closes the breaker")
+    @Test("Half open, one of two hundred callers probes, then three at a time; when all succeeded it is closed")
     func probesOnce() throws {
         var breaker = Breaker(policy: self.policy)
         self.fail(&breaker, times: 5, at: 0)
@@ -75,8 +75,37 @@ struct BreakerTests {
         #expect(permits == [.probe])
         #expect(breaker.state == .halfOpen)
         breaker.record(.success, for: .probe, at: self.at(6), jitter: 1)
+        #expect(breaker.state == .halfOpen)
+        #expect((0..<200).compactMap { _ in breaker.acquire(at: self.at(6)) } == [.probe, .probe, .probe])
+        for _ in 0..<3 { breaker.record(.success, for: .probe, at: self.at(6), jitter: 1) }
         #expect(breaker.state == .closed)
         #expect(breaker.acquire(at: self.at(6)) == .regular)
+    }
+
+    @Test("One failure among the probes opens it again")
+    func probeFails() {
+        var breaker = Breaker(policy: self.policy)
+        self.fail(&breaker, times: 5, at: 0)
+        self.succeed(&breaker, times: 3, at: 6)
+        #expect(breaker.state == .halfOpen)
+        self.fail(&breaker, times: 1, at: 6)
+        #expect(breaker.state == .open)
+        #expect(!breaker.permits(at: self.at(15)))
+        #expect(breaker.permits(at: self.at(16)))
+    }
+
+    @Test("What an operator forces stays, whatever happens, until it is reset")
+    func forced() {
+        var breaker = Breaker(policy: self.policy)
+        breaker.force(.forcedOpen)
+        #expect(breaker.acquire(at: self.at(1000)) == nil)
+        breaker.hasten()
+        #expect(breaker.state == .forcedOpen)
+        breaker.force(.forcedClosed)
+        self.fail(&breaker, times: 50, at: 0)
+        #expect(breaker.state == .forcedClosed)
+        breaker.reset()
+        #expect(breaker.state == .closed)
     }
 
     @Test("Each probe that fails doubles the wait, up to the recovery time")
@@ -118,7 +147,7 @@ struct BreakerTests {
         #expect(breaker.acquire(at: self.at(5)) == .probe)
         #expect(breaker.acquire(at: self.at(5)) == nil)
         #expect(breaker.acquire(at: self.at(6)) == .probe)
-        breaker.record(.success, for: .probe, at: self.at(6), jitter: 1)
+        for _ in 0..<4 { breaker.record(.success, for: .probe, at: self.at(6), jitter: 1) }
         breaker.record(.failure, for: .probe, at: self.at(7), jitter: 1)
         #expect(breaker.state == .closed)
     }

@@ -14,18 +14,18 @@ extension RunningGateway {
         }
 
         /// The platform's lessons, but in a hurry.
-        private static func hurriedRoutes() throws -> RoutingTable {
-            try RoutingTable([
-                GatewayRoute("/api/v1/users", .service(.user), .token),
-                GatewayRoute("/health/ready", .gateway(.ready), .open, .probe),
-                GatewayRoute("/gateway/breakers", .gateway(.breakers), .administrator),
-                GatewayRoute("/hurry", .service(.lesson), .token, timeout: .milliseconds(300)),
-            ])
+        private static var hurriedRoutes: [RouteDefinition] {
+            [
+                RouteDefinition("/api/v1/users", .service(.user), .token),
+                RouteDefinition("/health/ready", .gateway(.ready), .open, .probe),
+                RouteDefinition("/gateway/breakers", .gateway(.breakers), .administrator),
+                RouteDefinition("/hurry", .service(.lesson), .token, timeout: .milliseconds(300)),
+            ]
         }
 
         @Test("Clients that do not finish their requests get 408 and open no breaker; a service that hangs does")
         func slowClients() async throws {
-            try await TestGateway.with(routes: Self.hurriedRoutes()) { gateway in
+            try await TestGateway.with(routes: Self.hurriedRoutes) { gateway in
                 let token = try gateway.token()
                 let admin = try gateway.token(.admin)
                 var clients: [RawClient] = []
@@ -55,7 +55,7 @@ extension RunningGateway {
             arguments: [true, false]
         )
         func slowClientsGivenUp(byAnswer: Bool) async throws {
-            try await TestGateway.with(routes: Self.hurriedRoutes()) { gateway in
+            try await TestGateway.with(routes: Self.hurriedRoutes) { gateway in
                 let token = try gateway.token()
                 let refusal = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
                 gateway.lesson.interrupt(with: byAnswer ? .raw(refusal) : .die)

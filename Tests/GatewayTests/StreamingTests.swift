@@ -56,11 +56,11 @@ extension RunningGateway {
             arguments: [false, true]
         )
         func upload(chunked: Bool) async throws {
-            let routes = try RoutingTable([
-                GatewayRoute("/api/v1/users", .service(.user), .token),
-                GatewayRoute("/health/ready", .gateway(.ready), .open, .probe),
-                GatewayRoute("/upload", .service(.lesson), .token, maximumBodySize: 64 << 20, timeout: .seconds(120)),
-            ])
+            let routes = [
+                RouteDefinition("/api/v1/users", .service(.user), .token),
+                RouteDefinition("/health/ready", .gateway(.ready), .open, .probe),
+                RouteDefinition("/upload", .service(.lesson), .token, maximumBodySize: 64 << 20, timeout: .seconds(120)),
+            ]
             try await TestGateway.with(routes: routes) { gateway in
                 gateway.lesson.follow { .answer(200, "\($0.bodyLength)") }
                 let client = try await gateway.connect()

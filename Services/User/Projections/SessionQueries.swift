@@ -10,6 +10,12 @@ enum SessionQueries {
         }
     }
 
+    /// The sessions that were ended after a time, by whatever caused it.
+    static func ended(since: Date, in session: PostgresSession) throws -> [EndedSession] {
+        try session.query("SELECT id, revoked_at FROM sessions WHERE revoked_at > \(since) ORDER BY revoked_at, id")
+            .map { EndedSession(id: try $0.decode(0), endedAt: try $0.decode(1)) }
+    }
+
     /// The sessions of a person that were not ended, the last used first.
     static func open(of person: UUID, in session: PostgresSession) throws -> [OpenSession] {
         try session.query(

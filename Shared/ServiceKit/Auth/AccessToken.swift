@@ -13,7 +13,7 @@ public enum AccessToken {
     /// How long a token may live at most.
     public static let maximumLifetime: TimeInterval = 15 * 60
     /// How far clocks may disagree.
-    static let leeway: TimeInterval = 30
+    public static let leeway: TimeInterval = 30
     /// A longer text is no token of ours.
     static let maximumLength = 2048
 }

@@ -15,8 +15,15 @@ public struct RouteTable: Sendable {
     public init() {}
 
     /// Declares an operation that reads.
-    public mutating func get(_ path: String, _ policy: AccessPolicy, _ handler: @escaping Route.Handler) {
-        self.add(.get, path, policy, handler: handler)
+    ///
+    /// - Parameter isNoteworthy: Whether the log tells of each request; not where some program asks every second.
+    public mutating func get(
+        _ path: String,
+        _ policy: AccessPolicy,
+        isNoteworthy: Bool = true,
+        _ handler: @escaping Route.Handler
+    ) {
+        self.add(.get, path, policy, isNoteworthy: isNoteworthy, handler: handler)
     }
 
     /// Declares an operation that creates or does something.

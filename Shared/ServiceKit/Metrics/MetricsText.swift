@@ -11,6 +11,12 @@ public struct MetricsText {
         self.sample(name, Self.labels(labels), value)
     }
 
+    /// Writes a gauge with several series that were read just now.
+    public mutating func gauges(_ name: String, _ help: String, _ series: [(labels: [(String, String)], value: Double)]) {
+        self.begin(name, help, .gauge)
+        for (labels, value) in series { self.sample(name, Self.labels(labels), value) }
+    }
+
     /// Writes a counter that was read just now.
     public mutating func counter(_ name: String, _ help: String, labels: [(String, String)] = [], _ value: Double) {
         self.begin(name, help, .counter)

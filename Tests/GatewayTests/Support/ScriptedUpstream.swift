@@ -1,3 +1,5 @@
+import EventSourcing
+import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -45,6 +47,7 @@ final class ScriptedUpstream: Sendable {
         var open: [ObjectIdentifier: any Channel] = [:]
         var script: Script
         var readiness = Step.answer()
+        var endedSessions: [UUID] = []
         var impatience: Step?
     }
 
@@ -96,7 +99,10 @@ final class ScriptedUpstream: Sendable {
     /// What clients asked for, without the gateway's own questions.
     var requests: [Request] {
         self.state.value.withLock { state in
-            state.requests.filter { $0.uri != "/health/ready" && !$0.uri.hasSuffix("jwks.json") }
+            state.requests.filter { request in
+                !["/health/ready", "/internal/sessions"].contains { request.uri.hasPrefix($0) }
+                    && !request.uri.hasSuffix("jwks.json")
+            }
         }
     }
 
@@ -109,6 +115,11 @@ final class ScriptedUpstream: Sendable {
     /// What it says from now on when it is asked whether it is ready.
     func report(_ readiness: Step) {
         self.state.value.withLock { $0.readiness = readiness }
+    }
+
+    /// These sessions have ended.
+    func end(_ sessions: UUID...) {
+        self.state.value.withLock { $0.endedSessions += sessions }
     }
 
     /// What it does from now on as soon as a part of a body has come; `nil` waits for the whole request.
@@ -165,13 +176,25 @@ final class ScriptedUpstream: Sendable {
                 self.request?.isComplete = true
                 self.store()
                 guard let request else { return }
-                let (script, readiness) = self.state.value.withLock { ($0.script, $0.readiness) }
-                self.perform(request.uri == "/health/ready" ? readiness : script(request), context)
+                let state = self.state.value.withLock { $0 }
+                let step =
+                    switch request.uri {
+                    case "/health/ready": state.readiness
+                    case let uri where uri.hasPrefix("/internal/sessions/ended?"): Self.page(of: state.endedSessions)
+                    default: state.script(request)
+                    }
+                self.perform(step, context)
             }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
             context.close(promise: nil)
+        }
+
+        private static func page(of sessions: [UUID]) -> Step {
+            let now = RFC3339.string(Date())
+            let entries = sessions.map { id in "{\"id\":\"\(id)\",\"ended_at\":\"\(now)\"}" }
+            return .answer(200, "{\"as_of\":\"\(now)\",\"sessions\":[\(entries.joined(separator: ","))]}")
         }
 
         private func store() {

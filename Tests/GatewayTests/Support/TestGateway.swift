@@ -35,6 +35,7 @@ struct TestGateway: Sendable {
     ///   - drainPeriod: How long it takes new clients after it was asked to stop.
     ///   - hasKeys: Whether the user service shows the public keys from the beginning.
     ///   - routes: Other routes than the platform's.
+    ///   - resolver: What host names stand for.
     ///   - keyPrefix: What limits are kept under; the same for gateways that share them.
     ///   - redisBudget: How long Redis may take; much, because the machine is busy with other tests.
     ///   - key: What the user service signs tokens with.
@@ -44,7 +45,8 @@ struct TestGateway: Sendable {
         limits: ConnectionLimits = ConnectionLimits(),
         drainPeriod: Duration = .zero,
         hasKeys: Bool = true,
-        routes: RoutingTable? = nil,
+        routes: [RouteDefinition]? = nil,
+        resolver: HostResolver = HostResolver(),
         keyPrefix: String = "test:\(UUID().uuidString):",
         key: SigningKey = SigningKey(id: "test-key"),
         redisBudget: Duration = .seconds(5),
@@ -76,11 +78,12 @@ struct TestGateway: Sendable {
         let listening = Listening()
         let application = try await GatewayApplication(
             configuration,
-            routes: routes ?? RoutingTable.platform(),
+            routes: routes.map { .definitions($0) } ?? (configuration.routesFile.map { .file($0) } ?? .builtIn),
             source: LogSource(service: "api-gateway", instance: "test"),
             limits: limits,
             drainPeriod: drainPeriod,
             keyPrefix: keyPrefix,
+            resolver: resolver,
             logger: logger,
             logSink: LogSink { log.append($0) },
             onListening: { listening.set($0) }
