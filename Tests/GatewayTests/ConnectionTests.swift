@@ -44,7 +44,7 @@ extension RunningGateway {
 
                 gateway.lesson.follow { _ in .hang }
                 for _ in 0..<5 {
-                    #expect(try await gateway.send("POST", "/hurry", token: token, body: "whole").status == 504)
+                    #expect(try await gateway.send("POST", "/hurry", token: token, body: "whole").status == 503)
                 }
                 #expect(try await gateway.send("GET", "/gateway/breakers", token: admin).body.contains("open"))
             }
@@ -62,7 +62,7 @@ extension RunningGateway {
                 for _ in 0..<10 {
                     let client = try await gateway.connect()
                     try await client.send(Self.request("POST", "/hurry", token: token, "Content-Length: 9\r\n") + "1")
-                    #expect(try await client.answer().status == (byAnswer ? 503 : 502))
+                    #expect(try await client.answer().status == 503)
                 }
                 gateway.lesson.interrupt(with: nil)
                 #expect(try await gateway.send("POST", "/hurry", token: token, body: "whole").status == 200)

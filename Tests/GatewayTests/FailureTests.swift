@@ -83,12 +83,12 @@ extension RunningGateway {
                 #expect(get.status == 200)
                 #expect(gateway.student.map(\.requests.count) == [1, 1])
                 let post = try await gateway.send("POST", "/api/v1/students/1/streak/freeze", token: token, body: "")
-                #expect(post.status == 502)
+                #expect(post.status == 503)
                 #expect(post.body.contains("urn:repitbot:problem:bad-gateway"))
                 #expect(gateway.student.map(\.requests.count).reduce(0, +) == 3)
                 for upstream in gateway.student { upstream.follow { _ in .die } }
                 let both = try await gateway.send("GET", "/api/v1/students/1", token: token)
-                #expect(both.status == 502)
+                #expect(both.status == 503)
                 #expect(gateway.student.map(\.requests.count).reduce(0, +) == 5)
             }
         }
@@ -131,12 +131,12 @@ extension RunningGateway {
             }
         }
 
-        @Test("An answer that is no HTTP is 502; bytes after an answer end that connection, and reach nobody")
+        @Test("An answer that is no HTTP is 503; bytes after an answer end that connection, and reach nobody")
         func brokenAnswers() async throws {
             try await TestGateway.with { gateway in
                 let token = try gateway.token()
                 gateway.lesson.follow { _ in .raw("SSH-2.0-OpenSSH\r\n") }
-                #expect(try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}").status == 502)
+                #expect(try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}").status == 503)
                 let extra =
                     "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
                 gateway.lesson.follow { _ in .raw(extra) }
@@ -145,7 +145,7 @@ extension RunningGateway {
                 #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).body == "good")
                 let both = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x"
                 gateway.lesson.follow { _ in .raw(both) }
-                #expect(try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}").status == 502)
+                #expect(try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}").status == 503)
             }
         }
 
