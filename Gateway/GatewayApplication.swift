@@ -10,6 +10,7 @@ struct GatewayApplication {
     let services: [any Service]
     let metrics: MetricsRegistry
     let reloader: Reloader
+    let endedSessions: EndedSessions
 
     /// Builds all parts.
     ///
@@ -21,6 +22,7 @@ struct GatewayApplication {
     ///   - drainPeriod: How long it still takes new clients after it was asked to stop.
     ///   - keyPrefix: What its keys in Redis begin with.
     ///   - resolver: What host names stand for.
+    ///   - discoveryInterval: How often they are looked up.
     ///   - logger: For everything but requests.
     ///   - logSink: Takes the access log.
     ///   - onListening: Told the port once it is open.
@@ -33,6 +35,7 @@ struct GatewayApplication {
         drainPeriod: Duration = Listener.drainPeriod,
         keyPrefix: String = "gateway:limit:",
         resolver: HostResolver = HostResolver(),
+        discoveryInterval: Duration = InstanceDiscovery.interval,
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger,
         logSink: LogSink = .standardOutput,
@@ -50,7 +53,7 @@ struct GatewayApplication {
         let client = InternalClient(key: configuration.internalKey)
         let desk = UserDesk(users: upstreams[.user], client: client, jwksURL: configuration.jwksURL)
         let keys = RemoteKeySet(logger: logger) { try await desk.keys() }
-        let endedSessions = EndedSessions(logger: logger) { try await desk.endedSessions(since: $0) }
+        self.endedSessions = EndedSessions(logger: logger) { try await desk.endedSessions(since: $0) }
         let control = Control(
             upstreams: upstreams,
             metrics: metrics,
@@ -91,11 +94,13 @@ struct GatewayApplication {
             upstreams: upstreams,
             addresses: configuration.addresses,
             resolver: resolver,
-            logger: logger
+            logger: logger,
+            interval: discoveryInterval
         )
         self.reloader = Reloader(
             routes: routes,
             certificate: certificate,
+            keys: keys,
             workers: workers,
             metrics: metrics,
             logger: logger

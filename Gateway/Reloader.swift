@@ -3,10 +3,11 @@ internal import ServiceKit
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// Reads routes and certificate again on SIGHUP: no connection is lost, and what has a mistake changes nothing.
+/// Reads routes, certificate and public keys again on SIGHUP: no connection is lost, and what has a mistake changes nothing.
 struct Reloader: Service {
     let routes: RoutesSource
     let certificate: ServerCertificate?
+    let keys: RemoteKeySet
     let workers: Workers
     let metrics: MetricsRegistry
     let logger: Logger
@@ -17,8 +18,9 @@ struct Reloader: Service {
         }
     }
 
-    /// Reads both now.
+    /// Reads everything now.
     func reload() async {
+        await self.keys.renew()
         let counter = { (outcome: String) in
             self.metrics.counter(
                 "gateway_reloads_total",

@@ -14,8 +14,10 @@ struct ClientPipeline {
     func initialize(_ channel: any Channel) throws {
         guard let certificate else { return try self.addHTTP1(to: channel) }
         let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        let reader = NIOLoopBound(HandshakeReader(), eventLoop: channel.eventLoop)
         let negotiation = ApplicationProtocolNegotiationHandler { result in
             channel.eventLoop.makeCompletedFuture {
+                channel.pipeline.syncOperations.removeHandler(reader.value, promise: nil)
                 if case .negotiated("h2") = result {
                     try bound.value.addHTTP2(to: channel)
                 } else {
@@ -24,7 +26,7 @@ struct ClientPipeline {
             }
         }
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandlers([NIOSSLServerHandler(context: certificate.context), negotiation])
+        try pipeline.addHandlers([reader.value, NIOSSLServerHandler(context: certificate.context), negotiation])
         self.limitHandshake(of: channel, negotiation)
     }
 
@@ -91,7 +93,5 @@ struct ClientPipeline {
             let isWaiting = (try? channel.pipeline.syncOperations.context(handler: bound.value)) != nil
             if isWaiting { channel.close(promise: nil) }
         }
-        // A handshake is answered by what is read, and nobody else asks for it.
-        channel.read()
     }
 }

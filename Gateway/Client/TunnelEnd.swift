@@ -44,7 +44,6 @@ final class TunnelEnd: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        self.partner?.flush()
         self.readOn()
     }
 
@@ -69,11 +68,8 @@ final class TunnelEnd: ChannelInboundHandler {
 
     private func write(_ bytes: ByteBuffer) {
         guard let context else { return }
-        context.write(self.wrapOutboundOut(bytes), promise: nil)
-    }
-
-    private func flush() {
-        self.context?.flush()
+        // At once: what a parser held when it was taken out comes without the end of a read.
+        context.writeAndFlush(self.wrapOutboundOut(bytes), promise: nil)
     }
 
     private func close() {

@@ -229,7 +229,9 @@ extension RunningGateway {
                     "INTERNAL_SERVICE_KEY": "0123456789abcdef0123456789abcdef", "USER_SERVICE_URLS": "http://u:1",
                 ])
             ) { GatewayConfiguration(&$0) }
-            #expect(defaults.jwksURL == "http://u:1/.well-known/jwks.json")
+            #expect(defaults.jwksURL == nil)
+            #expect(defaults.addresses[.user]?.first?.needsResolving == true)
+            #expect(defaults.connections == 2000)
             #expect(defaults.host == "127.0.0.1")
             #expect(defaults.redis.host == "localhost")
             // Less than the 100 ms that a decision may take.

@@ -60,9 +60,13 @@ extension RunningGateway {
                 #expect(answer.status == 503)
                 #expect(answer.value("Retry-After") != nil)
                 #expect(answer.value("Content-Type") == "application/problem+json")
-                try await eventually("not ready") { try await gateway.send("GET", "/health/ready").status == 503 }
+                try await eventually("down") { try await gateway.send("GET", "/health").status == 503 }
+                // The other services are still served: whoever balances over gateways has no better one.
+                let readiness = try await gateway.send("GET", "/health/ready")
+                #expect(readiness.status == 200)
+                #expect(readiness.body.contains(#""lesson":"not ready""#))
                 let second = try await ScriptedUpstream.start(port: port)
-                try await eventually("ready again") { try await gateway.send("GET", "/health/ready").status == 200 }
+                try await eventually("up again") { try await gateway.send("GET", "/health").status == 200 }
                 #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200)
                 try await second.stop()
             }

@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import ServiceKit
+import Synchronization
 import TestKit
 import Testing
 
@@ -85,6 +86,62 @@ extension RunningGateway {
                 for _ in 0..<5 { #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200) }
                 let another = try gateway.token()
                 #expect(try await gateway.send("GET", "/api/v1/lessons", token: another).status == 200)
+            }
+        }
+
+        @Test("Case 29: keys rotate under load, as the user service does it, and nobody with a good token is refused")
+        func rotation() async throws {
+            let old = SigningKey(id: "old")
+            let new = SigningKey(id: "new")
+            try await TestGateway.with(key: old) { gateway in
+                func publish(_ keys: SigningKey...) throws {
+                    let set = try JSONEncoder().encode(JSONWebKeySet(keys: keys.map(\.publicKey)))
+                    let text = String(decoding: set, as: UTF8.self)
+                    gateway.user.follow { $0.uri.hasSuffix("jwks.json") ? .answer(200, text) : .answer() }
+                }
+                let load = Load(signer: TokenSigner(key: old))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 { group.addTask { try await load.ask(gateway) } }
+                    try publish(old, new)
+                    // The user service waits longer before it signs with a new key than gateways wait before they ask again.
+                    await gateway.application.reloader.reload()
+                    load.state.withLock { $0.signer = TokenSigner(key: new) }
+                    try await eventually("both keys were used") { gateway.lesson.requests.count > 200 }
+                    try publish(new)
+                    await gateway.application.reloader.reload()
+                    let before = gateway.lesson.requests.count
+                    try await eventually("the old key is gone") { gateway.lesson.requests.count > before + 100 }
+                    load.state.withLock { $0.isOver = true }
+                    try await group.waitForAll()
+                }
+                #expect(load.state.withLock { $0.refused } == 0)
+                let late = try TokenSigner(key: old).sign(Principal(id: UUID(), role: .tutor, sessionID: UUID()))
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: late).status == 401)
+            }
+        }
+
+        /// People who ask as long as they are let.
+        private final class Load: Sendable {
+            struct State {
+                var signer: TokenSigner
+                var refused = 0
+                var isOver = false
+            }
+
+            let state: Mutex<State>
+
+            init(signer: TokenSigner) {
+                self.state = Mutex(State(signer: signer))
+            }
+
+            func ask(_ gateway: TestGateway) async throws {
+                while !self.state.withLock({ $0.isOver }) {
+                    // A new person each time: no verdict is remembered.
+                    let principal = Principal(id: UUID(), role: .tutor, sessionID: UUID())
+                    let token = try self.state.withLock { $0.signer }.sign(principal)
+                    let status = try await gateway.send("GET", "/api/v1/lessons", token: token).status
+                    if status != 200 { self.state.withLock { $0.refused += 1 } }
+                }
             }
         }
     }

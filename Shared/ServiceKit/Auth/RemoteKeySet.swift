@@ -67,11 +67,16 @@ public final class RemoteKeySet: VerificationKeys, Service {
         return self.state.withLock { $0.keys[id] }
     }
 
+    /// Fetches the keys now.
+    public func renew() async {
+        await self.beginFetch(patience: .zero)?.value
+    }
+
     /// Renews the keys until the process shuts down.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                await self.beginFetch(patience: .zero)?.value
+                await self.renew()
                 // Without any key nobody can be served: ask again soon.
                 try? await Task.sleep(for: self.hasKeys ? Self.renewal : .seconds(1))
             }

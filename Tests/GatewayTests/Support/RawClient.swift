@@ -36,7 +36,7 @@ final class RawClient: Sendable {
             let bytes = self.unwrapInboundIn(data)
             self.state.withLock { state in
                 state.received += bytes.readableBytes
-                if self.keeps { state.bytes += bytes.readableBytesView }
+                if self.keeps { state.bytes += Array(buffer: bytes) }
             }
         }
 
@@ -89,6 +89,8 @@ final class RawClient: Sendable {
     }
 
     var received: Int { self.inbox.state.withLock { $0.received } }
+    /// What has come and was not read as an answer.
+    var text: String { self.inbox.state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
     var isClosed: Bool { self.inbox.state.withLock { $0.isClosed } }
 
     func send(_ text: String) async throws {
@@ -127,7 +129,7 @@ final class RawClient: Sendable {
     /// Waits for the end of the connection; what has come and was not read as an answer.
     func rest() async throws -> String {
         try await eventually("the end of the connection") { self.isClosed }
-        return self.inbox.state.withLock { String(decoding: $0.bytes, as: UTF8.self) }
+        return self.text
     }
 
     struct NoAnswer: Error {}
@@ -143,7 +145,7 @@ final class RawClient: Sendable {
         }
         let headLength = text[..<end.upperBound].utf8.count
         let head = Answer(status: status, headers: headers, body: "")
-        if toHead || status == 204 || status == 304 || status == 100 { return (head, headLength) }
+        if toHead || status == 204 || status == 304 || status == 100 || status == 101 { return (head, headLength) }
         let rest = bytes[headLength...]
         if let length = head.value("Content-Length").flatMap({ Int($0) }) {
             guard rest.count >= length else { return nil }

@@ -47,7 +47,11 @@ final class ScriptedUpstream: Sendable {
         var open: [ObjectIdentifier: any Channel] = [:]
         var script: Script
         var readiness = Step.answer()
-        var endedSessions: [UUID] = []
+        var endedSessions: [UUID]? = []
+        /// How to answer the requests that hang.
+        var hanging: [@Sendable (Step) -> Void] = []
+        /// How to send more after raw bytes, by the target of the request.
+        var more: [String: @Sendable (String) -> Void] = [:]
         var impatience: Step?
     }
 
@@ -70,7 +74,11 @@ final class ScriptedUpstream: Sendable {
     }
 
     /// Starts one on a free port, or on the port of one that was stopped.
-    static func start(port: Int = 0, _ script: @escaping Script = { _ in .answer() }) async throws -> ScriptedUpstream {
+    static func start(
+        host: String = "127.0.0.1",
+        port: Int = 0,
+        _ script: @escaping Script = { _ in .answer() }
+    ) async throws -> ScriptedUpstream {
         let state = SharedState(script)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 256)
@@ -89,7 +97,7 @@ final class ScriptedUpstream: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Handler(state: state, connection: number))
                 }
             }
-            .bind(host: "127.0.0.1", port: port)
+            .bind(host: host, port: port)
             .get()
         return ScriptedUpstream(channel: channel, state: state)
     }
@@ -119,7 +127,26 @@ final class ScriptedUpstream: Sendable {
 
     /// These sessions have ended.
     func end(_ sessions: UUID...) {
-        self.state.value.withLock { $0.endedSessions += sessions }
+        self.state.value.withLock { $0.endedSessions = ($0.endedSessions ?? []) + sessions }
+    }
+
+    /// From now on it does not tell which sessions have ended.
+    func hideSessions() {
+        self.state.value.withLock { $0.endedSessions = nil }
+    }
+
+    /// Answers what hangs.
+    func answerHanging(_ step: Step) {
+        let hanging = self.state.value.withLock { state in
+            defer { state.hanging = [] }
+            return state.hanging
+        }
+        for answer in hanging { answer(step) }
+    }
+
+    /// Sends more bytes to whoever asked for this and got raw bytes.
+    func sayMore(_ text: String, to target: String) {
+        self.state.value.withLock { $0.more[target] }?(text)
     }
 
     /// What it does from now on as soon as a part of a body has come; `nil` waits for the whole request.
@@ -191,7 +218,8 @@ final class ScriptedUpstream: Sendable {
             context.close(promise: nil)
         }
 
-        private static func page(of sessions: [UUID]) -> Step {
+        private static func page(of sessions: [UUID]?) -> Step {
+            guard let sessions else { return .answer(503) }
             let now = RFC3339.string(Date())
             let entries = sessions.map { id in "{\"id\":\"\(id)\",\"ended_at\":\"\(now)\"}" }
             return .answer(200, "{\"as_of\":\"\(now)\",\"sessions\":[\(entries.joined(separator: ","))]}")
@@ -230,9 +258,23 @@ final class ScriptedUpstream: Sendable {
             case .die:
                 context.close(promise: nil)
             case .hang:
-                break
+                let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+                let eventLoop = context.eventLoop
+                self.state.value.withLock { state in
+                    state.hanging.append { step in
+                        eventLoop.execute { bound.value.handler.perform(step, bound.value.context) }
+                    }
+                }
             case .raw(let bytes):
-                context.channel.pipeline.syncOperations.writeRaw(bytes)
+                let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+                let eventLoop = context.eventLoop
+                bound.value.channel.pipeline.syncOperations.writeRaw(bytes)
+                let target = self.request?.uri ?? ""
+                self.state.value.withLock { state in
+                    state.more[target] = { text in
+                        eventLoop.execute { bound.value.channel.pipeline.syncOperations.writeRaw(text) }
+                    }
+                }
             }
         }
 

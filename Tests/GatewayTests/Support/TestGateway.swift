@@ -3,6 +3,7 @@ import Contracts
 import FoundationEssentials
 import Logging
 import NIOCore
+import NIOPosix
 import Redis
 import ServiceKit
 import ServiceLifecycle
@@ -21,6 +22,8 @@ struct TestGateway: Sendable {
     let application: GatewayApplication
     /// Has the user service show the public keys.
     let serveKeys: @Sendable () -> Void
+    /// Hears nothing.
+    let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     /// Starts the graceful end.
     let stop: @Sendable () async -> Void
     /// Lines of the access log.
@@ -34,8 +37,11 @@ struct TestGateway: Sendable {
     ///   - limits: How much a client may take.
     ///   - drainPeriod: How long it takes new clients after it was asked to stop.
     ///   - hasKeys: Whether the user service shows the public keys from the beginning.
+    ///   - knowsSessions: Whether the user service tells which sessions have ended.
     ///   - routes: Other routes than the platform's.
     ///   - resolver: What host names stand for.
+    ///   - discoveryInterval: How often they are looked up.
+    ///   - group: The event loops; one, where it matters which requests meet.
     ///   - keyPrefix: What limits are kept under; the same for gateways that share them.
     ///   - redisBudget: How long Redis may take; much, because the machine is busy with other tests.
     ///   - key: What the user service signs tokens with.
@@ -45,8 +51,11 @@ struct TestGateway: Sendable {
         limits: ConnectionLimits = ConnectionLimits(),
         drainPeriod: Duration = .zero,
         hasKeys: Bool = true,
+        knowsSessions: Bool = true,
         routes: [RouteDefinition]? = nil,
         resolver: HostResolver = HostResolver(),
+        discoveryInterval: Duration = InstanceDiscovery.interval,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         keyPrefix: String = "test:\(UUID().uuidString):",
         key: SigningKey = SigningKey(id: "test-key"),
         redisBudget: Duration = .seconds(5),
@@ -58,6 +67,7 @@ struct TestGateway: Sendable {
         }
         let refuse: ScriptedUpstream.Script = { _ in .answer(503) }
         let user = try await ScriptedUpstream.start(hasKeys ? serveKeys : refuse)
+        if !knowsSessions { user.hideSessions() }
         let lesson = try await ScriptedUpstream.start()
         var student: [ScriptedUpstream] = []
         for number in 0..<students {
@@ -84,6 +94,8 @@ struct TestGateway: Sendable {
             drainPeriod: drainPeriod,
             keyPrefix: keyPrefix,
             resolver: resolver,
+            discoveryInterval: discoveryInterval,
+            group: group,
             logger: logger,
             logSink: LogSink { log.append($0) },
             onListening: { listening.set($0) }
@@ -103,7 +115,8 @@ struct TestGateway: Sendable {
                 stop: { await group.triggerGracefulShutdown() },
                 log: log
             )
-            if hasKeys { try await eventually("the keys are there") { try await gateway.knowsKeys() } }
+            // With TLS the tests ask by themselves: the client here speaks plain HTTP.
+            if hasKeys, configuration.certificate == nil { try await eventually("the keys are there") { try await gateway.knowsKeys() } }
             let result: Result<R, any Error>
             do {
                 result = .success(try await body(gateway))
@@ -118,8 +131,8 @@ struct TestGateway: Sendable {
     }
 
     /// A token of a new person.
-    func token(_ role: PersonRole = .tutor, id: UUID = UUID()) throws -> String {
-        try self.signer.sign(Principal(id: id, role: role, sessionID: UUID()))
+    func token(_ role: PersonRole = .tutor, id: UUID = UUID(), session: UUID = UUID()) throws -> String {
+        try self.signer.sign(Principal(id: id, role: role, sessionID: session))
     }
 
     func connect() async throws -> RawClient {
@@ -171,6 +184,13 @@ struct TestGateway: Sendable {
         }
     }
 }
+
+extension EventLoopGroup where Self == MultiThreadedEventLoopGroup {
+    /// One loop for everybody who asks for it.
+    static var oneLoop: Self { theOneLoop }
+}
+
+private let theOneLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
 /// Log lines, kept.
 final class CapturedLog: Sendable {
