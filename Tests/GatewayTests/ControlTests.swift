@@ -43,7 +43,13 @@ extension RunningGateway {
                         let healthy: Bool
                         let breaker: String
                     }
+                    struct Latency: Decodable {
+                        let p50: Double?
+                        let p99: Double?
+                    }
                     let name: String
+                    let breaker: String
+                    let latency_ms: Latency
                     let instances: [Instance]
                 }
                 let services: [Service]
@@ -54,6 +60,11 @@ extension RunningGateway {
                 #expect(report.services.map(\.name) == ["user", "lesson", "student"])
                 #expect(report.services[2].instances.map(\.url) == gateway.student.map(\.url))
                 #expect(report.services.flatMap(\.instances).allSatisfy { $0.healthy && $0.breaker == "closed" })
+                #expect(report.services.allSatisfy { $0.breaker == "closed" })
+                // Only the user service was asked anything.
+                let latency = report.services[0].latency_ms
+                #expect(try #require(latency.p50) > 0 && #require(latency.p99) >= #require(latency.p50))
+                #expect(report.services[1].latency_ms.p50 == nil)
             }
         }
 

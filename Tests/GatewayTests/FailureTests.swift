@@ -50,6 +50,40 @@ extension RunningGateway {
             }
         }
 
+        @Test(
+            "An instance that stands still: what may be asked again moves to another, what may not waits for its deadline",
+            arguments: ["GET", "POST"]
+        )
+        func frozen(method: String) async throws {
+            let routes = [
+                RouteDefinition("/api/v1/users", .service(.user), .token),
+                RouteDefinition("/health/ready", .gateway(.ready), .open, .probe),
+                RouteDefinition("/api/v1/students", .service(.student), .token, timeout: .seconds(6)),
+            ]
+            try await TestGateway.with(students: 2, routes: routes) { gateway in
+                let token = try gateway.token()
+                let (frozen, other) = (gateway.student[0], gateway.student[1])
+                frozen.follow { _ in .hang }
+                other.follow { _ in .answer(200, "other") }
+                let request = "\(method) /api/v1/students/1 HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(token)\r\n"
+                var clients: [RawClient] = []
+                while frozen.requests.isEmpty, clients.count < 30 {
+                    let client = try await gateway.connect()
+                    try await client.send("\(request)Content-Length: 0\r\n\r\n")
+                    try await eventually("it is somewhere") { client.received > 0 || !frozen.requests.isEmpty }
+                    clients.append(client)
+                }
+                frozen.report(.hang)
+                let answer = try await #require(clients.last).answer()
+                if method == "GET" {
+                    #expect(answer.status == 200 && answer.body == "other")
+                } else {
+                    #expect(answer.status == 503 && answer.value("Retry-After") != nil)
+                    #expect(other.requests.count == clients.count - 1)
+                }
+            }
+        }
+
         @Test("No instance: 503 with Retry-After; when it is back, so are the answers")
         func noInstance() async throws {
             try await TestGateway.with { gateway in
@@ -192,7 +226,20 @@ extension RunningGateway {
                 #expect(reset.status == 200)
                 #expect(!reset.body.contains("\"state\":\"open\""))
                 #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 200)
-                #expect(try await gateway.send("POST", "/gateway/breakers/nobody/reset", token: admin).status == 404)
+                for path in ["nobody/reset", "lesson/forget", "lesson", "lesson/reset/again"] {
+                    #expect(try await gateway.send("POST", "/gateway/breakers/\(path)", token: admin).status == 404)
+                }
+                #expect(try await gateway.send("GET", "/gateway/breakers/lesson/reset", token: admin).status == 405)
+
+                let forced = try await gateway.send("POST", "/gateway/breakers/lesson/open", token: admin)
+                #expect(forced.body.contains("\"state\":\"forced_open\""))
+                #expect(try await gateway.send("GET", "/api/v1/lessons", token: token).status == 503)
+                gateway.lesson.follow { _ in .answer(503) }
+                _ = try await gateway.send("POST", "/gateway/breakers/lesson/close", token: admin)
+                for _ in 0..<20 { _ = try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}") }
+                #expect(
+                    try await gateway.send("GET", "/gateway/services").body.contains("\"breaker\":\"forced_closed\"")
+                )
             }
         }
 

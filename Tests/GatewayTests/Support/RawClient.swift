@@ -110,9 +110,9 @@ final class RawClient: Sendable {
     }
 
     /// The next complete answer.
-    func answer(toHead: Bool = false) async throws -> Answer {
+    func answer(toHead: Bool = false, within limit: Duration = .seconds(10)) async throws -> Answer {
         var answer: Answer?
-        try await eventually("an answer") {
+        try await eventually(within: limit, "an answer") {
             answer = self.inbox.state.withLock { state in
                 guard let (answer, length) = Self.parse(state.bytes, toHead: toHead, isClosed: state.isClosed) else {
                     return nil
