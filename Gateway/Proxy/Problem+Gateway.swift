@@ -8,9 +8,6 @@ extension Problem {
     /// 400: the path could be read in two ways, or holds what no path of ours holds.
     static var badTarget: Problem { .invalid("The path holds what no path of ours may hold.") }
 
-    /// 400: none or several.
-    static var badHost: Problem { .invalid("There has to be exactly one Host header.") }
-
     /// 408: the request came too slowly.
     static var tooSlow: Problem {
         Problem(status: 408, slug: "request-timeout", title: "The request did not arrive in time")

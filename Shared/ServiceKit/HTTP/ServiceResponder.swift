@@ -45,6 +45,9 @@ struct ServiceResponder: HTTPResponder {
         _ exchange: inout Exchange,
         _ start: ContinuousClock.Instant
     ) async throws -> ServiceResponse {
+        // One is the authority; a second one stays among the headers (RFC 9112 section 3.2).
+        let headers = RequestHeaders(fields: request.headers)
+        guard request.head.authority != nil, headers["Host"] == nil else { throw Problem.badHost }
         guard request.head.path?.utf8.count ?? 0 <= RequestLimits.urlLength else { throw Problem.urlTooLong }
         let match = self.routes.match(exchange.method, exchange.path)
         guard case .route(let route, let parameters) = match else {
@@ -54,7 +57,6 @@ struct ServiceResponder: HTTPResponder {
             throw Problem.notFound()
         }
         exchange.route = route
-        let headers = RequestHeaders(fields: request.headers)
         let principal = try await self.principal(route, headers)
         exchange.principal = principal
         exchange.identity.actor = principal?.id

@@ -9,6 +9,9 @@ extension Problem {
         .invalid(errors: [FieldError(field: field, message: message)])
     }
 
+    /// 400: no Host header, or several.
+    public static var badHost: Problem { .invalid("There has to be exactly one Host header.") }
+
     /// 401: who asks is not known.
     ///
     /// The same words whatever is wrong with the credentials.
