@@ -34,6 +34,8 @@ struct Listener: Service {
             return
         }
         self.control.beginDraining()
+        // A connection that just ends may cost a request that is on its way then; one that is announced to end does not.
+        await self.workers.leave()
         // Cut short by a cancellation: then there is no time to wait.
         try? await Task.sleep(for: self.drainPeriod)
         try await channel.close()

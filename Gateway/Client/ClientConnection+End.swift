@@ -4,6 +4,11 @@ internal import ServiceKit
 
 /// How a connection ends: after its last answer, or because somebody is too slow.
 extension ClientConnection {
+    /// Ends with the answer that is due; while none is, with the next.
+    func leave() {
+        if self.phase != .idle, !self.exchange.responseStarted { self.closesAfterAnswer = true }
+    }
+
     /// Ends when nothing is under way; else after the answer.
     func drain() {
         switch self.phase {

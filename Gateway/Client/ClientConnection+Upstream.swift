@@ -18,6 +18,7 @@ extension ClientConnection {
         ) { buffer in
             RequestWriter.write(self.exchange, host: instance.authority, timeout: timeout, into: &buffer)
         }
+        if let sent = self.exchange.sentBody, sent.readableBytes > 0 { connection.send(sent) }
         if self.exchange.requestEnded { connection.endRequest() }
         if self.exchange.expectsContinue {
             self.exchange.expectsContinue = false
@@ -153,7 +154,7 @@ extension ClientConnection {
     /// Tries once more, with another instance, if the request can not have had an effect.
     ///
     /// Nothing was sent when there was no connection. After that, only what may be repeated by its nature (RFC 9110
-    /// section 9.2.2) or by its key is sent again, and only if its body has not been given away.
+    /// section 9.2.2) or by its key is sent again, and only if all that was sent of its body is still here.
     private func retry(after failure: UpstreamConnection.Failure) -> Bool {
         guard self.mayRetry(after: failure), case .service(let name) = self.route.destination else { return false }
         let now = NIODeadline.now()
@@ -175,6 +176,6 @@ extension ClientConnection {
 
     private func mayRetry(after failure: UpstreamConnection.Failure) -> Bool {
         self.exchange.attempts < 2 && NIODeadline.now() < self.exchange.deadline
-            && (failure == .notConnected || self.exchange.isRepeatable && self.exchange.requestBytes == 0)
+            && (failure == .notConnected || self.exchange.canBeRepeated)
     }
 }

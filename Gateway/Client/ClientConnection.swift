@@ -197,6 +197,7 @@ final class ClientConnection: ChannelInboundHandler {
                 if self.exchange.responseStarted { return self.abort() }
                 return self.refuse(problem)
             }
+            self.exchange.keep(body, upTo: self.worker.gateway.limits.maximumRepeatedBody)
             self.upstream?.send(body)
         case (.streaming, .end):
             // Trailers are dropped: what they say was not there when the headers were checked.

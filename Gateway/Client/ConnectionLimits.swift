@@ -27,6 +27,8 @@ struct ConnectionLimits: Sendable {
     var lingerTimeout = TimeAmount.seconds(2)
     /// The longest body of a refused request that is read to its end to keep the connection.
     var maximumDiscard = 64 << 10
+    /// The longest body that is kept until the answer comes, in case the request has to be sent again.
+    var maximumRepeatedBody = 64 << 10
     /// Streams of one HTTP/2 connection at once.
     var maximumStreams = 100
     /// Requests at once to one instance, from this gateway.

@@ -73,6 +73,8 @@ struct ProxiedExchange {
     // forward
     var requestEnded = false
     var requestBytes = 0
+    /// What has been sent of the body, if the request may be sent again; `nil` when that has become too long.
+    var sentBody: ByteBuffer? = ByteBuffer()
     var status = 0
     var responseBytes = 0
     var lastProgress: NIODeadline
@@ -91,6 +93,20 @@ struct ProxiedExchange {
     }
 
     var responseStarted: Bool { self.status != 0 }
+
+    /// Whether the request may be sent although it may have had its effect, and can be: by its nature (RFC 9110 section
+    /// 9.2.2) or by its key, and all that was sent of its body is still here.
+    var canBeRepeated: Bool { self.isRepeatable && self.sentBody?.readableBytes == self.requestBytes }
+
+    /// Keeps a piece of the body that is being sent.
+    mutating func keep(_ body: ByteBuffer, upTo limit: Int) {
+        guard self.isRepeatable, let sent = self.sentBody, sent.readableBytes + body.readableBytes <= limit else {
+            self.sentBody = nil
+            return
+        }
+        // Usually it comes in one piece, which need not be copied.
+        if sent.readableBytes == 0 { self.sentBody = body } else { self.sentBody?.writeImmutableBuffer(body) }
+    }
 
     /// Whether the answer is for the caller only: it needs a token, or gives one.
     var isPrivate: Bool { self.route.definition.access != .open || self.head.method == .POST }

@@ -22,6 +22,8 @@ final class Worker {
     var flights: [Flight.Key: Flight] = [:]
     /// Requests that have begun and not ended.
     var requestsUnderWay = 0
+    /// Whether every answer says that the connection ends with it.
+    private(set) var isLeaving = false
     private(set) var isDraining = false
     private var lag = TimeAmount.zero
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
@@ -107,8 +109,15 @@ final class Worker {
         self.budgets[service, default: RetryBudget()].spend()
     }
 
+    /// Serves whoever comes, and sends every client elsewhere with the answer.
+    func leave() {
+        self.isLeaving = true
+        for connection in self.connections.values { connection.leave() }
+    }
+
     /// Finishes what is under way and lets nothing new begin.
     func drain() {
+        self.leave()
         self.isDraining = true
         for connection in self.connections.values { connection.drain() }
         // GOAWAY (RFC 9113 section 6.8): streams under way end, no others begin.

@@ -48,6 +48,11 @@ final class Workers: Sendable {
         await self.onEveryLoop { $0.follow(routes) }
     }
 
+    /// Sends every client elsewhere with its next answer.
+    func leave() async {
+        await self.onEveryLoop { $0.leave() }
+    }
+
     /// Lets every connection finish what it has begun.
     func drain() async {
         await self.onEveryLoop { $0.drain() }

@@ -48,7 +48,7 @@ enum Identify {
         }
         exchange.isRepeatable = exchange.isRepeatable || head.method == .GET || head.method == .HEAD
         // After a request to upgrade the parser takes no further requests.
-        exchange.isKeptAlive = head.isKeepAlive && upgrade == nil && !worker.isDraining
+        exchange.isKeptAlive = head.isKeepAlive && upgrade == nil && !worker.isLeaving
         exchange.wantsWebSocket =
             head.method == .GET && head.version == .http1_1 && upgrade?.isCaseInsensitively("websocket") == true
             && exchange.connectionHeaders.contains("upgrade")

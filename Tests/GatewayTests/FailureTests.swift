@@ -131,16 +131,25 @@ extension RunningGateway {
             }
         }
 
-        @Test("A POST with an idempotency key and no body is sent once more")
-        func keyedRetry() async throws {
-            try await TestGateway.with(students: 2) { gateway in
+        @Test(
+            "GW-2: a POST with an idempotency key is sent once more with all of its body, unless that is too long to be kept",
+            arguments: [(0, 200), (5, 200), (2000, 200), (2001, 503)]
+        )
+        func keyedRetry(length: Int, status: Int) async throws {
+            var limits = ConnectionLimits()
+            limits.maximumRepeatedBody = 2000
+            try await TestGateway.with(students: 2, limits: limits) { gateway in
                 let token = try gateway.token()
                 for upstream in gateway.student {
                     upstream.follow { _ in gateway.student.map(\.requests.count).reduce(0, +) == 2 ? .answer() : .die }
                 }
                 let headers = ["Idempotency-Key: once"]
                 let path = "/api/v1/students/1/streak/freeze"
-                #expect(try await gateway.send("POST", path, headers: headers, token: token, body: "").status == 200)
+                let body = String(repeating: "x", count: length)
+                let answer = try await gateway.send("POST", path, headers: headers, token: token, body: body)
+                #expect(answer.status == status)
+                let sent = gateway.student.flatMap(\.requests).map { String(decoding: $0.body, as: UTF8.self) }
+                #expect(sent == Array(repeating: body, count: status == 200 ? 2 : 1))
             }
         }
 

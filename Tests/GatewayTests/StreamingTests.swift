@@ -107,6 +107,29 @@ extension RunningGateway {
             }
         }
 
+        @Test("Case 49: before it closes anything, the gateway sends its clients elsewhere with their answers")
+        func leaving() async throws {
+            try await TestGateway.with(drainPeriod: .seconds(4)) { gateway in
+                let token = try gateway.token()
+                let request = "GET /api/v1/lessons HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(token)\r\n\r\n"
+                let client = try await gateway.connect()
+                try await client.send(request)
+                #expect(try await client.answer().value("Connection") == nil)
+                await gateway.stop()
+                try await eventually("it says that it stops") {
+                    try await gateway.send("GET", "/health/ready").body.contains("draining")
+                }
+                #expect(!client.isClosed)
+                for client in [client, try await gateway.connect()] {
+                    try await client.send(request)
+                    let answer = try await client.answer()
+                    #expect(answer.status == 200)
+                    #expect(answer.value("Connection") == "close")
+                    try await eventually("the connection ends") { client.isClosed }
+                }
+            }
+        }
+
         @Test(
             "Case 49: asked to stop, the gateway finishes what is under way, says that it will close, and takes nothing new"
         )

@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import ServiceTestKit
 import Synchronization
@@ -63,6 +64,20 @@ struct RemoteKeySetTests {
         let known = await keys.key(named: "one")
         #expect(unknown == nil)
         #expect(known?.kid == "one")
+    }
+
+    @Test("Case 29: until the first keys have come, a token that may be good is answered with 503")
+    func undecided() async throws {
+        let keys = self.makeKeys()
+        self.source.fail()
+        try await TestServer.run(serving: { $0.get("/", .authenticated) { _ in .noContent } }, keys: keys) { server in
+            let early = try await server.send("GET", "/", as: .tutor)
+            let tokenless = try await server.send("GET", "/")
+            self.source.publish(["one"])
+            self.clock.advance(by: 31)
+            let foreign = try await server.send("GET", "/", as: .tutor)
+            #expect([early, tokenless, foreign].map(\.status) == [503, 401, 401])
+        }
     }
 
     @Test("A set without usable keys does not replace the last good one")

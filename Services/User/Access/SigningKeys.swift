@@ -27,6 +27,9 @@ final class SigningKeys: VerificationKeys, Service {
         self.published.keys.first { $0.kid == id }
     }
 
+    /// Whether they are loaded.
+    var hasKeys: Bool { self.keys.withLock { !$0.isEmpty } }
+
     /// What signs now.
     ///
     /// - Throws: A 503 `Problem` until the keys are loaded.

@@ -34,6 +34,9 @@ public final class TokenVerifier: Sendable {
         return principal
     }
 
+    /// Whether a key that is not known may be good all the same.
+    var isWaitingForKeys: Bool { !self.keys.hasKeys }
+
     private func check(_ token: String, at now: Date) async throws(TokenError) -> (Principal, Date) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let signature = Base64URL.decode(parts[2]) else { throw .malformed }

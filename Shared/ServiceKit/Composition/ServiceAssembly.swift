@@ -112,11 +112,16 @@ struct ServiceAssembly {
     }
 
     /// How the service is.
-    func health(_ subscriber: SubscriptionRunner, _ policyGuard: QueuePolicyGuard) -> HealthRegistry {
+    func health(
+        _ subscriber: SubscriptionRunner,
+        _ policyGuard: QueuePolicyGuard,
+        _ keys: any VerificationKeys
+    ) -> HealthRegistry {
         let (postgres, publisher, gate) = (self.postgres, self.publisher, self.gate)
         let health = HealthRegistry(service: self.name, logger: self.logger)
         health.add("postgres", isRequired: true) { _ = try await postgres.withSession { try $0.execute("SELECT 1") } }
         health.add("schema", isRequired: true) { guard gate.isOpen else { throw NotYet() } }
+        health.add("public keys", isRequired: true) { guard keys.hasKeys else { throw NotYet() } }
         health.add("rabbitmq", isRequired: false) { guard publisher.state.isConnected else { throw NotYet() } }
         health.add("subscriptions", isRequired: false) { guard subscriber.isConsuming else { throw NotYet() } }
         health.add("queue policy", isRequired: false) { guard policyGuard.holds else { throw NotYet() } }

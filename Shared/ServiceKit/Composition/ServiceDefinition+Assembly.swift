@@ -32,7 +32,9 @@ extension ServiceDefinition {
         let subscriptions = self.subscriptions(parts.subscriptions)
         let subscriber = assembly.subscriber(subscriptions)
         let policyGuard = try assembly.policyGuard()
-        let health = assembly.health(subscriber, policyGuard)
+        let ownKeys = verificationKeys ?? parts.verificationKeys
+        let remoteKeys = RemoteKeySet(url: platform.jwksURL, logger: logger)
+        let health = assembly.health(subscriber, policyGuard, ownKeys ?? remoteKeys)
         metrics.observe(postgres: postgres)
         metrics.observe(publisher: assembly.publisher)
 
@@ -40,9 +42,6 @@ extension ServiceDefinition {
         TraceRoutes(store: assembly.store, service: self.name).declare(in: &routes)
         OperationsRoutes(health: health, metrics: metrics, openAPI: try OpenAPIDocument(yaml: openAPI))
             .declare(in: &routes)
-
-        let ownKeys = verificationKeys ?? parts.verificationKeys
-        let remoteKeys = RemoteKeySet(url: platform.jwksURL, logger: logger)
 
         let messaging = Together(services: [assembly.relay, assembly.responder(), subscriber])
         let housekeeping: [any Service] = [

@@ -21,7 +21,7 @@ public struct Authenticator: Sendable {
 
     /// Whose access token the request carries.
     ///
-    /// - Throws: A 401 ``Problem`` that does not say why.
+    /// - Throws: A 401 ``Problem`` that does not say why; 503 as long as nobody could say.
     func principal(_ headers: RequestHeaders) async throws(Problem) -> Principal {
         guard !headers.isRepeated("Authorization"), let header = headers["Authorization"] else {
             throw .unauthenticated
@@ -31,7 +31,9 @@ public struct Authenticator: Sendable {
         do {
             return try await self.verifier.verify(String(parts[1]))
         } catch {
-            throw .unauthenticated
+            // Whoever is told 401 throws a good token away.
+            let isUndecided = error == .unknownKey && self.verifier.isWaitingForKeys
+            throw isUndecided ? .unavailable("No token can be verified yet.") : .unauthenticated
         }
     }
 

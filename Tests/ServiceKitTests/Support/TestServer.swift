@@ -25,6 +25,7 @@ struct TestServer {
         limits: RequestLimits = RequestLimits(),
         admission: Admission? = nil,
         openAPI: OpenAPIDocument? = nil,
+        keys: (any VerificationKeys)? = nil,
         _ body: @Sendable (TestServer) async throws -> Result
     ) async throws -> Result {
         let log = CapturedLog()
@@ -39,7 +40,10 @@ struct TestServer {
         let server = try HTTPServer(
             address: HTTPServerAddress(host: "127.0.0.1", port: 0),
             routes: routes,
-            authenticator: Authenticator(verifier: TokenVerifier(keys: issuer.keys), internalKey: Self.internalKey),
+            authenticator: Authenticator(
+                verifier: TokenVerifier(keys: keys ?? issuer.keys),
+                internalKey: Self.internalKey
+            ),
             admission: admission,
             idempotencySecret: IdempotencySecret(Self.internalKey),
             metrics: metrics,
