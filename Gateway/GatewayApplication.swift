@@ -11,6 +11,7 @@ struct GatewayApplication {
     let metrics: MetricsRegistry
     let reloader: Reloader
     let endedSessions: EndedSessions
+    let workers: Workers
 
     /// Builds all parts.
     ///
@@ -80,7 +81,7 @@ struct GatewayApplication {
             control: control,
             observer: Observer(upstreams: upstreams, metrics: metrics, accessLog: log)
         )
-        let workers = try await Workers(group: group, gateway: context, certificate: certificate)
+        self.workers = try await Workers(group: group, gateway: context, certificate: certificate)
         let listener = Listener(
             host: configuration.host,
             port: configuration.port,

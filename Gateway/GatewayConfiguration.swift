@@ -91,7 +91,10 @@ struct GatewayConfiguration: Sendable {
             .integer("MAX_CONNECTIONS", default: 2000, in: 100...1_000_000, "Connections at once, from everywhere.")
         )
         let certificates = reader.readIfPresent(
-            .string("TLS_CERTIFICATE", "A PEM file: the gateway's certificate, then its issuers'. With it, TLS and HTTP/2.")
+            .string(
+                "TLS_CERTIFICATE",
+                "A PEM file: the gateway's certificate, then its issuers'. With it, TLS and HTTP/2."
+            )
         )
         let privateKey = reader.readIfPresent(.string("TLS_PRIVATE_KEY", "A PEM file: the certificate's private key."))
         if let certificates, let privateKey {

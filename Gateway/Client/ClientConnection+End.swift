@@ -4,6 +4,9 @@ internal import ServiceKit
 
 /// How a connection ends: after its last answer, or because somebody is too slow.
 extension ClientConnection {
+    /// How long a connection is idle before it rests.
+    private static let restAfter = TimeAmount.seconds(1)
+
     /// Ends with the answer that is due; while none is, with the next.
     func leave() {
         if self.phase != .idle, !self.exchange.responseStarted { self.closesAfterAnswer = true }
@@ -52,7 +55,10 @@ extension ClientConnection {
         let isStalled = now - self.exchange.lastProgress > self.longestPause
         switch self.phase {
         case .idle:
-            guard now >= self.idleDeadline else { return }
+            guard now >= self.idleDeadline else {
+                let isFresh = self.idleDeadline - now > self.worker.gateway.limits.idleTimeout - Self.restAfter
+                return isFresh ? () : self.rest()
+            }
             if self.isReadingHead { self.refuseGarbage(.tooSlow) } else { self.linger() }
         case .waiting, .answering:
             if now >= self.exchange.deadline { self.timeOut() }

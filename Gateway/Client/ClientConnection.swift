@@ -43,6 +43,8 @@ final class ClientConnection: ChannelInboundHandler {
     var closesAfterAnswer = false
     /// When the connection is cut, if nothing happens in ``Phase/idle``.
     var idleDeadline: NIODeadline
+    /// Whether an idle connection has given back what only a busy one needs.
+    private var isResting = false
     /// When the connection is cut in ``Phase/lingering``; `nil` until the last byte has been written.
     var lingerDeadline: NIODeadline?
     /// Whether a part of a head has been read.
@@ -64,12 +66,7 @@ final class ClientConnection: ChannelInboundHandler {
         self.peer = peer
         let now = NIODeadline.now()
         self.idleDeadline = now + worker.gateway.limits.headerTimeout
-        self.exchange = ProxiedExchange(
-            head: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"),
-            client: peer,
-            route: worker.unknownRoute,
-            startedAt: now
-        )
+        self.exchange = worker.noExchange(for: peer)
     }
 
     // MARK: Events of the channel
@@ -212,6 +209,15 @@ final class ClientConnection: ChannelInboundHandler {
         }
     }
 
+    /// Most connections do nothing most of the time, and cost little then.
+    func rest() {
+        guard !self.isResting else { return }
+        self.isResting = true
+        self.encoder.rest()
+        self.pending = Deque()
+        self.exchange = self.worker.noExchange(for: self.peer)
+    }
+
     private func objection(to body: ByteBuffer) -> Problem? {
         // A frame of data in HTTP/2 needs no announcement; behind a head without one it would be somebody's next request.
         guard self.exchange.hasBody || body.readableBytes == 0 else { return .malformed }
@@ -229,6 +235,7 @@ final class ClientConnection: ChannelInboundHandler {
     /// From now on a request is under way.
     func startExchange(_ head: HTTPRequestHead) {
         self.serial += 1
+        self.isResting = false
         self.exchange = ProxiedExchange(
             head: head,
             client: self.peer,
@@ -252,7 +259,9 @@ final class ClientConnection: ChannelInboundHandler {
     ///
     /// One read ahead is allowed: it is how a client that leaves is noticed, and spares two system calls per request.
     private func readMore() {
-        guard self.pending.isEmpty || self.isEndPending, self.parserFailure == nil, self.phase != .tunnel else { return }
+        guard self.pending.isEmpty || self.isEndPending, self.parserFailure == nil, self.phase != .tunnel else {
+            return
+        }
         if self.phase == .streaming, !self.exchange.requestEnded, self.upstream?.isWritable == false { return }
         self.context?.read()
     }

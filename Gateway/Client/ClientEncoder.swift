@@ -42,6 +42,9 @@ protocol ClientEncoder: AnyObject {
     /// Asks the client to send the body it holds back (RFC 9110 section 10.1.1).
     func writeContinue(_ context: ChannelHandlerContext)
 
+    /// Gives memory back that is only of use while there is an answer.
+    func rest()
+
     /// Hands everything to the channel.
     func flush(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?)
 }

@@ -80,6 +80,10 @@ final class HTTP1ClientEncoder: ClientEncoder {
         if self.outgoing.readableBytes == 0 { self.outgoing.clear() }
     }
 
+    func rest() {
+        self.outgoing = ByteBuffer()
+    }
+
     private func makeRoom() {
         self.outgoing.reserveCapacity(minimumWritableBytes: 1024)
     }

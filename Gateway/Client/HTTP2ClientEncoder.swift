@@ -52,6 +52,10 @@ final class HTTP2ClientEncoder: ClientEncoder {
         promise?.succeed()
     }
 
+    func rest() {
+        // Nothing is kept here.
+    }
+
     private func write(_ part: HTTPServerResponsePart, _ context: ChannelHandlerContext) {
         context.write(NIOAny(part), promise: nil)
     }

@@ -70,8 +70,10 @@ final class Control: Sendable {
         return Answer(report, status: report.status == .down ? 503 : 200)
     }
 
-    /// For machines: whether requests are well sent here. With a service away the others are still served, so only a
-    /// gateway that stops, that can tell nobody's token, or that reaches no service at all is not ready.
+    /// For machines: whether requests are well sent here.
+    ///
+    /// With a service away the others are still served, so only a gateway that stops, that can tell nobody's token, or that
+    /// reaches no service at all is not ready.
     private func ready() -> Answer {
         let report = ReadinessReport(self.upstreams, hasKeys: self.hasKeys(), isDraining: self.isDraining)
         return Answer(report, status: report.status == .ready ? 200 : 503)

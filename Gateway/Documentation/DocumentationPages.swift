@@ -54,7 +54,10 @@ final class DocumentationPages: Sendable {
                 let compressed = try? Data(contentsOf: URL(filePath: "\(folder)/\(name).gz"))
                 files[name] = File(contentType, body, compressed: compressed.map { ByteBuffer(bytes: $0) })
             } catch {
-                logger.warning("a part of /docs and /redoc is missing: \(error)", metadata: ["file": "\(folder)/\(name)"])
+                logger.warning(
+                    "a part of /docs and /redoc is missing: \(error)",
+                    metadata: ["file": "\(folder)/\(name)"]
+                )
             }
         }
         self.files = files
@@ -81,7 +84,8 @@ final class DocumentationPages: Sendable {
         answer.headers = [("Cache-Control", "public, max-age=3600"), ("ETag", file.tag), ("Vary", "Accept-Encoding")]
         if headers["if-none-match"].contains(where: { $0.contains(file.tag) }) {
             answer.status = 304
-        } else if let compressed = file.compressed, headers["accept-encoding"].contains(where: { $0.contains("gzip") }) {
+        } else if let compressed = file.compressed, headers["accept-encoding"].contains(where: { $0.contains("gzip") })
+        {
             answer.headers.append(("Content-Encoding", "gzip"))
             answer.body = compressed
         } else {
@@ -92,7 +96,8 @@ final class DocumentationPages: Sendable {
 
     private func page(_ html: [UInt8], needs asset: String, policy: String) -> Answer {
         guard self.files[asset] != nil else {
-            let text = "The pages are not installed here; DOCS_ASSETS names their folder. The contract is at /openapi.json.\n"
+            let text =
+                "The pages are not installed here; DOCS_ASSETS names their folder. The contract is at /openapi.json.\n"
             return Answer(status: 200, contentType: "text/plain; charset=utf-8", body: ByteBuffer(string: text))
         }
         return Answer(

@@ -33,7 +33,10 @@ enum InstanceMetrics {
         }
     }
 
-    private static func write(_ services: [(labels: [(String, String)], upstream: Upstream)], to text: inout MetricsText) {
+    private static func write(
+        _ services: [(labels: [(String, String)], upstream: Upstream)],
+        to text: inout MetricsText
+    ) {
         text.gauges(
             "gateway_latency_seconds",
             "Time from the head of a request to the end of its answer, over the last minute.",

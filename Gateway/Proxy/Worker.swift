@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import NIOCore
+internal import NIOHTTP1
 
 /// Everything that one event loop owns: its connections, its pools, its share of the bookkeeping.
 ///
@@ -25,6 +26,7 @@ final class Worker {
     /// Whether every answer says that the connection ends with it.
     private(set) var isLeaving = false
     private(set) var isDraining = false
+    private let noHead = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
     private var lag = TimeAmount.zero
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var multiplexed: [ObjectIdentifier: any Channel] = [:]
@@ -42,6 +44,11 @@ final class Worker {
 
     /// Where requests go that have no route.
     var unknownRoute: GatewayRoute { self.routes.unknown }
+
+    /// What a connection has while nothing is under way.
+    func noExchange(for peer: ClientAddress) -> ProxiedExchange {
+        ProxiedExchange(head: self.noHead, client: peer, route: self.unknownRoute, startedAt: self.roughNow)
+    }
 
     /// Whether more is asked than can be done in time.
     var isOverloaded: Bool {

@@ -31,7 +31,8 @@ struct HealthMonitor: Service {
                 counts[id] = answer.health == .ready ? 0 : failures[id, default: 0] + 1
             }
             for (instance, health) in answers {
-                let isBelieved = health != .unavailable || failures[ObjectIdentifier(instance), default: 0] >= Self.patience
+                let isBelieved =
+                    health != .unavailable || failures[ObjectIdentifier(instance), default: 0] >= Self.patience
                 guard isBelieved, instance.update(health) else { continue }
                 let metadata: Logger.Metadata = ["upstream": "\(upstream.name)", "url": "\(instance.address)"]
                 self.logger.notice("instance is \(health)", metadata: metadata)

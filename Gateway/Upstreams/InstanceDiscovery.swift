@@ -31,7 +31,9 @@ struct InstanceDiscovery: Service {
         var known: [InstanceAddress: [InstanceAddress]] = [:]
         while !Task.isCancelled {
             for address in addresses where address.needsResolving {
-                guard let found = await self.resolve(address, upstream, isKnown: known[address] != nil) else { continue }
+                guard let found = await self.resolve(address, upstream, isKnown: known[address] != nil) else {
+                    continue
+                }
                 known[address] = found
             }
             self.update(upstream, addresses.flatMap { $0.needsResolving ? known[$0] ?? [] : [$0] })

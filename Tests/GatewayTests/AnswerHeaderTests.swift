@@ -25,7 +25,12 @@ extension RunningGateway {
                     403: try await gateway.send("GET", "/gateway/breakers", token: token),
                     404: try await gateway.send("GET", "/api/v1/lessons/none", token: token),
                     405: try await gateway.send("TRACE", "/api/v1/users", token: token),
-                    413: try await gateway.send("POST", "/api/v1/users", headers: ["Content-Length: 9999999"], token: token),
+                    413: try await gateway.send(
+                        "POST",
+                        "/api/v1/users",
+                        headers: ["Content-Length: 9999999"],
+                        token: token
+                    ),
                     503: try await gateway.send("POST", "/api/v1/lessons", token: token, body: "{}"),
                 ]
                 for (status, answer) in answers {
@@ -80,7 +85,9 @@ extension RunningGateway {
         func caching() async throws {
             try await TestGateway.with { gateway in
                 let token = try gateway.token()
-                #expect(try await gateway.send("GET", "/api/v1/users", token: token).value("Cache-Control") == "no-store")
+                #expect(
+                    try await gateway.send("GET", "/api/v1/users", token: token).value("Cache-Control") == "no-store"
+                )
                 #expect(try await gateway.send("POST", "/auth/login", body: "{}").value("Cache-Control") == "no-store")
                 gateway.lesson.follow { _ in
                     .answer(

@@ -91,7 +91,9 @@ struct BalanceTests {
         #expect(only.breakerState == .halfOpen)
     }
 
-    @Test("A service's breaker counts requests, whatever became of the attempts, and takes more the more instances there are")
+    @Test(
+        "A service's breaker counts requests, whatever became of the attempts, and takes more the more instances there are"
+    )
     func serviceBreaker() throws {
         let upstream = self.upstream(2)
         for _ in 0..<9 { upstream.record(.failure, for: .regular, at: .now(), jitter: 1) }

@@ -40,7 +40,9 @@ extension RunningGateway {
             }
         }
 
-        @Test("Another person, another address, another form, another method, or a route that does not allow it: asked for itself")
+        @Test(
+            "Another person, another address, another form, another method, or a route that does not allow it: asked for itself"
+        )
         func different() async throws {
             try await TestGateway.with(routes: Self.routes, group: .oneLoop) { gateway in
                 gateway.lesson.follow { _ in .hang }
@@ -57,7 +59,10 @@ extension RunningGateway {
             }
         }
 
-        @Test("If the first client leaves, or its answer is a failure or long, the others ask for themselves", arguments: ["leaves", "fails", "long"])
+        @Test(
+            "If the first client leaves, or its answer is a failure or long, the others ask for themselves",
+            arguments: ["leaves", "fails", "long"]
+        )
         func alone(how: String) async throws {
             try await TestGateway.with(routes: Self.routes, group: .oneLoop) { gateway in
                 gateway.lesson.follow { _ in .hang }

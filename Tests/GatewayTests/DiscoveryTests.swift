@@ -8,7 +8,9 @@ import Testing
 extension RunningGateway {
     @Suite("Instances behind names")
     struct DiscoveryTests {
-        @Test("Every address of a name is an instance; who leaves gets no more requests, and while a name is unknown all stay")
+        @Test(
+            "Every address of a name is an instance; who leaves gets no more requests, and while a name is unknown all stay"
+        )
         func names() async throws {
             let answer = Mutex<Result<[String], HostResolver.Failure>>(.success([]))
             let resolver = HostResolver { _ in
@@ -72,7 +74,10 @@ extension RunningGateway {
             await #expect(throws: HostResolver.Failure.self) { try await found() }
         }
 
-        @Test("Only names are resolved", arguments: [("lesson-service", true), ("localhost", false), ("10.0.0.1", false), ("::1", false)])
+        @Test(
+            "Only names are resolved",
+            arguments: [("lesson-service", true), ("localhost", false), ("10.0.0.1", false), ("::1", false)]
+        )
         func needed(host: String, isNeeded: Bool) {
             #expect(InstanceAddress(host: host, port: 1).needsResolving == isNeeded)
         }

@@ -27,7 +27,9 @@ extension RunningGateway {
             """
         }
 
-        @Test("The contracts of all services stand in one, as far as they can be reached; a service that is away is kept")
+        @Test(
+            "The contracts of all services stand in one, as far as they can be reached; a service that is away is kept"
+        )
         func merged() async throws {
             try await TestGateway.with { gateway in
                 let lesson = Self.contract("Lessons", "/api/v1/lessons/{id}", "{type: object}")
@@ -62,15 +64,26 @@ extension RunningGateway {
                 for (page, script) in [("/docs", "swagger-ui-bundle.js"), ("/redoc", "redoc.standalone.js")] {
                     let answer = try await gateway.send("GET", page)
                     #expect(answer.status == 200 && answer.value("Content-Type") == "text/html; charset=utf-8")
-                    #expect(answer.value("Content-Security-Policy")?.hasPrefix("default-src 'none'; script-src 'self'") == true)
+                    #expect(
+                        answer.value("Content-Security-Policy")?.hasPrefix("default-src 'none'; script-src 'self'")
+                            == true
+                    )
                     #expect(answer.body.contains("/docs/assets/\(script)") && !answer.body.contains("https://"))
                     let asset = try await gateway.send("GET", "/docs/assets/\(script)")
                     #expect(asset.status == 200 && asset.body.utf8.count > 500_000)
                     #expect(asset.value("Content-Type") == "text/javascript; charset=utf-8")
                     let tag = try #require(asset.value("ETag"))
-                    let known = try await gateway.send("GET", "/docs/assets/\(script)", headers: ["If-None-Match: \(tag)"])
+                    let known = try await gateway.send(
+                        "GET",
+                        "/docs/assets/\(script)",
+                        headers: ["If-None-Match: \(tag)"]
+                    )
                     #expect(known.status == 304)
-                    let small = try await gateway.send("HEAD", "/docs/assets/\(script)", headers: ["Accept-Encoding: gzip"])
+                    let small = try await gateway.send(
+                        "HEAD",
+                        "/docs/assets/\(script)",
+                        headers: ["Accept-Encoding: gzip"]
+                    )
                     #expect(small.value("Content-Encoding") == "gzip")
                     #expect(small.value("Content-Length").flatMap { Int($0) } ?? .max < 500_000)
                 }

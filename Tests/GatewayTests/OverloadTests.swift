@@ -8,7 +8,9 @@ import Testing
 extension RunningGateway {
     @Suite("More than can be done (GW-9)")
     struct OverloadTests {
-        @Test("Requests beyond the limit are refused at once; probes and operators still get in; afterwards all is well")
+        @Test(
+            "Requests beyond the limit are refused at once; probes and operators still get in; afterwards all is well"
+        )
         func shedding() async throws {
             var limits = ConnectionLimits()
             limits.maximumRequestsUnderWay = 5

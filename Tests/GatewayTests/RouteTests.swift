@@ -32,7 +32,8 @@ struct RouteTests {
         arguments: [
             ("/users/1", "/users"), ("/users/1/export", "/users/*/export"), ("/users/1/export/2", "/users/*/export"),
             ("/users/me/export", "/users/me"), ("/users//export", "/users"), ("/users/1/exports", "/users"),
-            ("/users/1/export?x", "/users/*/export"), ("/users/me/x", "/users/me"), ("/users/*/export", "/users/*/export"),
+            ("/users/1/export?x", "/users/*/export"), ("/users/me/x", "/users/me"),
+            ("/users/*/export", "/users/*/export"),
         ]
     )
     func stars(target: String, path: String) throws {
@@ -44,7 +45,10 @@ struct RouteTests {
         #expect(table.route(for: target).definition.path == path)
     }
 
-    @Test("Routes with a path twice, or with something that is no path, do not start", arguments: ["a", "/", "/a/", "/a:b", "//a", "/a*"])
+    @Test(
+        "Routes with a path twice, or with something that is no path, do not start",
+        arguments: ["a", "/", "/a/", "/a:b", "//a", "/a*"]
+    )
     func mistakes(path: String) {
         #expect(throws: RoutingTableError.notAPath(path)) {
             try Self.table(RouteDefinition(path, .service(.user), .open))
@@ -89,7 +93,8 @@ struct RouteTests {
         arguments: [
             ("{path: /a, service: lesson}", "access"), ("{path: /a, access: token}", "service or gateway"),
             ("{path: /a, service: lesson, gateway: health, access: token}", "service or gateway"),
-            ("{path: /a, service: lessons, access: token}", "service"), ("{path: /a, service: user, access: all}", "access"),
+            ("{path: /a, service: lessons, access: token}", "service"),
+            ("{path: /a, service: user, access: all}", "access"),
             ("{path: /a, service: user, access: open}", "limit"),
             ("{path: /a, service: user, access: token, cost: 0}", "cost"),
             ("{path: /a, service: user, access: token, body: much}", "body"),

@@ -12,7 +12,9 @@ import Testing
 extension RunningGateway {
     @Suite("Sessions that have ended (AU-4, case 31)")
     struct SessionTests {
-        @Test("Once a session has ended its tokens are refused, also those that were good a moment ago, with or without Redis")
+        @Test(
+            "Once a session has ended its tokens are refused, also those that were good a moment ago, with or without Redis"
+        )
         func revoked() async throws {
             try await PrivateServer.with(.redis) { redis in
                 try await TestGateway.with(["REDIS_PORT": "\(redis.port)"]) { gateway in
@@ -33,7 +35,9 @@ extension RunningGateway {
             }
         }
 
-        @Test("While nobody can tell which sessions have ended administrators are refused, and everybody else is served")
+        @Test(
+            "While nobody can tell which sessions have ended administrators are refused, and everybody else is served"
+        )
         func unknown() async throws {
             try await TestGateway.with { gateway in
                 let (admin, tutor) = (try gateway.token(.admin), try gateway.token())

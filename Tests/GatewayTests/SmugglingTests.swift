@@ -18,7 +18,9 @@ extension RunningGateway {
                 let authorization = "Authorization: Bearer \(try gateway.token())"
                 let path = "/api/v1/lessons"
                 let text = raw.text(path: path, hidden: "\(path)/smuggled", authorization: authorization)
-                try await client.send(ByteBuffer(bytes: text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }))
+                try await client.send(
+                    ByteBuffer(bytes: text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+                )
                 let answer = try await client.answer()
                 #expect([400, 405, 501, 505].contains(answer.status))
                 #expect(answer.value("X-Correlation-ID") != nil)

@@ -59,7 +59,13 @@ extension RunningGateway {
             let routes = [
                 RouteDefinition("/api/v1/users", .service(.user), .token),
                 RouteDefinition("/health/ready", .gateway(.ready), .open, .probe),
-                RouteDefinition("/upload", .service(.lesson), .token, maximumBodySize: 64 << 20, timeout: .seconds(120)),
+                RouteDefinition(
+                    "/upload",
+                    .service(.lesson),
+                    .token,
+                    maximumBodySize: 64 << 20,
+                    timeout: .seconds(120)
+                ),
             ]
             try await TestGateway.with(routes: routes) { gateway in
                 gateway.lesson.follow { .answer(200, "\($0.bodyLength)") }

@@ -18,7 +18,11 @@ extension RunningGateway {
                     }
                     let token = try gateway.token()
                     for version in ["--http2", "--http1.1"] {
-                        let curl = try await Self.curl(gateway, certificate.file, [version, "-H", "Authorization: Bearer \(token)"])
+                        let curl = try await Self.curl(
+                            gateway,
+                            certificate.file,
+                            [version, "-H", "Authorization: Bearer \(token)"]
+                        )
                         let answer = try await curl.run(["-d", "{\"a\":1}", "/api/v1/lessons?x=1"])
                         #expect(answer.version == (version == "--http2" ? "2" : "1.1"))
                         #expect(answer.status == 201 && answer.body == "{\"a\":1}")
@@ -27,7 +31,9 @@ extension RunningGateway {
                         #expect(answer.value("ratelimit-policy") == "\"general\";q=100000;w=60")
                         #expect(answer.value("connection") == nil && answer.value("transfer-encoding") == nil)
                         let request = try #require(gateway.lesson.requests.last)
-                        #expect(request.values("X-Forwarded-Proto") == ["https"] && request.uri == "/api/v1/lessons?x=1")
+                        #expect(
+                            request.values("X-Forwarded-Proto") == ["https"] && request.uri == "/api/v1/lessons?x=1"
+                        )
                         #expect(try await curl.run(["-I", "/api/v1/lessons"]).body == "")
                         #expect(try await curl.run(["/nowhere"]).status == 404)
                         #expect(try await curl.run(["/health/live"]).body == #"{"status":"ok"}"#)
@@ -51,13 +57,21 @@ extension RunningGateway {
             ]
             try await Certificate.with { certificate in
                 try await TestGateway.with(certificate.settings, routes: routes) { gateway in
-                    gateway.lesson.follow { $0.method == "GET" ? .stream(bytes: size) : .answer(200, "\($0.bodyLength)") }
+                    gateway.lesson.follow {
+                        $0.method == "GET" ? .stream(bytes: size) : .answer(200, "\($0.bodyLength)")
+                    }
                     let token = try gateway.token()
-                    let curl = try await Self.curl(gateway, certificate.file, ["--http2", "-H", "Authorization: Bearer \(token)"])
+                    let curl = try await Self.curl(
+                        gateway,
+                        certificate.file,
+                        ["--http2", "-H", "Authorization: Bearer \(token)"]
+                    )
                     let file = certificate.folder.appending(path: "body")
                     try Data(repeating: 1, count: size).write(to: file)
                     async let up = curl.run(["-T", file.path, "/large"])
-                    async let down = curl.run(["-o", certificate.folder.path + "/down", "-w", "%{size_download}", "/large"])
+                    async let down = curl.run([
+                        "-o", certificate.folder.path + "/down", "-w", "%{size_download}", "/large",
+                    ])
                     #expect(try await up.body == "\(size)")
                     #expect(try await down.text.hasSuffix("\(size)"))
                     // One byte more than the route takes, in frames that nobody announced.
@@ -74,7 +88,11 @@ extension RunningGateway {
             try await Certificate.with { certificate in
                 try await TestGateway.with(certificate.settings) { gateway in
                     let token = try gateway.token()
-                    let curl = try await Self.curl(gateway, certificate.file, ["--http2", "-H", "Authorization: Bearer \(token)"])
+                    let curl = try await Self.curl(
+                        gateway,
+                        certificate.file,
+                        ["--http2", "-H", "Authorization: Bearer \(token)"]
+                    )
                     let smuggled = "GET /api/v1/lessons/smuggled HTTP/1.1\r\nHost: g\r\n\r\n"
                     let answer = try await curl.run([
                         "-X", "GET", "--data-binary", smuggled, "-H", "Content-Length:", "/api/v1/lessons",
@@ -86,7 +104,9 @@ extension RunningGateway {
             }
         }
 
-        @Test("A certificate that is renewed is shown to whoever comes next; a broken one changes nothing; nobody is cut off")
+        @Test(
+            "A certificate that is renewed is shown to whoever comes next; a broken one changes nothing; nobody is cut off"
+        )
         func renewal() async throws {
             try await Certificate.with { old in
                 try await Certificate.with { new in

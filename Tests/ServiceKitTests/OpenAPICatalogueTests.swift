@@ -67,7 +67,10 @@ struct OpenAPICatalogueTests {
 
     @Test("Documents that agree keep their names; what is no YAML is refused")
     func plain() throws {
-        let document = try self.merge(("lesson", Self.lessons), ("again", Self.lessons.replacing("/lessons", with: "/more")))
+        let document = try self.merge(
+            ("lesson", Self.lessons),
+            ("again", Self.lessons.replacing("/lessons", with: "/more"))
+        )
         #expect(document["components"]?["schemas"]?["Item"] != nil)
         #expect(throws: (any Error).self) { try self.merge(("x", "a: [")) }
     }

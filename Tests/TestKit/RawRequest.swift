@@ -11,7 +11,9 @@ public struct RawRequest: Sendable, CustomStringConvertible {
         case either
     }
 
+    /// What is special about it.
     public let description: String
+    /// How many requests it is.
     public let meaning: Meaning
     private let template: String
 
@@ -54,8 +56,18 @@ public struct RawRequest: Sendable, CustomStringConvertible {
     }
 
     private static let ambiguousLengths = [
-        post("length and chunked", .refused, "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n\(smuggled)"),
-        post("chunked and length", .refused, "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "0\r\n\r\n\(smuggled)"),
+        post(
+            "length and chunked",
+            .refused,
+            "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+            "0\r\n\r\n\(smuggled)"
+        ),
+        post(
+            "chunked and length",
+            .refused,
+            "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+            "0\r\n\r\n\(smuggled)"
+        ),
         post("two lengths", .refused, "Content-Length: 0\r\nContent-Length: {LENGTH}\r\n", smuggled),
         post("the same length twice", .either, "Content-Length: 2\r\nContent-Length: 2\r\n", "{}"),
         post("lengths in a list", .refused, "Content-Length: 0, {LENGTH}\r\n", smuggled),
@@ -77,7 +89,12 @@ public struct RawRequest: Sendable, CustomStringConvertible {
         post("identity and length", .either, "Transfer-Encoding: identity\r\nContent-Length: 2\r\n", "{}"),
         post("chunked is not the last coding", .refused, "Transfer-Encoding: chunked, gzip\r\n", "0\r\n\r\n"),
         post("chunked twice", .either, "Transfer-Encoding: chunked, chunked\r\n", "0\r\n\r\n"),
-        post("codings in two headers", .either, "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "0\r\n\r\n"),
+        post(
+            "codings in two headers",
+            .either,
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+            "0\r\n\r\n"
+        ),
         post("coding with a comma at the end", .either, "Transfer-Encoding: chunked,\r\n", "0\r\n\r\n"),
         post("blank before the colon", .refused, "Transfer-Encoding : chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n"),
         post("folded coding", .refused, "Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n"),
@@ -94,19 +111,34 @@ public struct RawRequest: Sendable, CustomStringConvertible {
         post("negative chunk size", .refused, "Transfer-Encoding: chunked\r\n", "-2\r\n{}\r\n0\r\n\r\n"),
         post("chunk size with a plus", .refused, "Transfer-Encoding: chunked\r\n", "+2\r\n{}\r\n0\r\n\r\n"),
         post("chunk size with an underscore", .refused, "Transfer-Encoding: chunked\r\n", "0_2\r\n{}\r\n0\r\n\r\n"),
-        post("chunk size beyond 64 bits", .refused, "Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\n{}\r\n0\r\n\r\n"),
+        post(
+            "chunk size beyond 64 bits",
+            .refused,
+            "Transfer-Encoding: chunked\r\n",
+            "fffffffffffffffff\r\n{}\r\n0\r\n\r\n"
+        ),
         post("chunk size of nothing", .refused, "Transfer-Encoding: chunked\r\n", "\r\n{}\r\n0\r\n\r\n"),
         post("chunk size behind a blank", .refused, "Transfer-Encoding: chunked\r\n", " 2\r\n{}\r\n0\r\n\r\n"),
         post("chunk without its end", .refused, "Transfer-Encoding: chunked\r\n", "2\r\n{}0\r\n\r\n"),
         post("chunk longer than its size", .refused, "Transfer-Encoding: chunked\r\n", "1\r\n{}\r\n0\r\n\r\n"),
         post("chunk size ended by a line feed", .refused, "Transfer-Encoding: chunked\r\n", "2\n{}\r\n0\r\n\r\n"),
-        post("chunk extension ended by a line feed", .refused, "Transfer-Encoding: chunked\r\n", "2;a\n{}\r\n0\r\n\r\n"),
+        post(
+            "chunk extension ended by a line feed",
+            .refused,
+            "Transfer-Encoding: chunked\r\n",
+            "2;a\n{}\r\n0\r\n\r\n"
+        ),
         post("chunk ended by a line feed", .refused, "Transfer-Encoding: chunked\r\n", "2\r\n{}\n0\r\n\r\n"),
         post("chunk extension", .either, "Transfer-Encoding: chunked\r\n", "2;a=b\r\n{}\r\n0\r\n\r\n"),
         post("chunks", .requests(1), "Transfer-Encoding: chunked\r\n", "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"),
         post("chunks in capitals", .requests(1), "TRANSFER-ENCODING: Chunked\r\n", "00002\r\n{}\r\n0\r\n\r\n"),
         post("trailers", .either, "Transfer-Encoding: chunked\r\n", "2\r\n{}\r\n0\r\nX-A: b\r\n\r\n"),
-        post("a length among the trailers", .either, "Transfer-Encoding: chunked\r\n", "2\r\n{}\r\n0\r\nContent-Length: 99\r\n\r\n"),
+        post(
+            "a length among the trailers",
+            .either,
+            "Transfer-Encoding: chunked\r\n",
+            "2\r\n{}\r\n0\r\nContent-Length: 99\r\n\r\n"
+        ),
     ]
 
     private static let heads = [
@@ -124,7 +156,11 @@ public struct RawRequest: Sendable, CustomStringConvertible {
         RawRequest("no host", .refused, "GET {PATH} HTTP/1.1\r\n{AUTH}\r\n\r\n"),
         RawRequest("blank before the first header", .refused, "GET {PATH} HTTP/1.1\r\n Host: g\r\n{AUTH}\r\n\r\n"),
         get("unknown expectation", .either, "Expect: miracles\r\n"),
-        get("upgrade to HTTP/2", .requests(1), "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"),
+        get(
+            "upgrade to HTTP/2",
+            .requests(1),
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+        ),
         get("a GET with a body", .either, "Content-Length: 2\r\n", "{}"),
         get("a body that is a request", .either, "Content-Length: {LENGTH}\r\n", smuggled),
         post("a body that is a request, of a POST", .requests(1), "Content-Length: {LENGTH}\r\n", smuggled),
@@ -136,13 +172,17 @@ public struct RawRequest: Sendable, CustomStringConvertible {
         line("no version", .refused, "GET {PATH}"),
         line("a version too many", .refused, "GET {PATH} HTTP/1.1 HTTP/1.1"),
         line("version 2.0", .refused, "GET {PATH} HTTP/2.0"), line("version 0.9", .refused, "GET {PATH} HTTP/0.9"),
-        line("version 1.2", .either, "GET {PATH} HTTP/1.2"), line("version in small letters", .refused, "GET {PATH} http/1.1"),
-        line("another protocol", .refused, "GET {PATH} HTP/1.1"), line("NUL in the path", .refused, "GET {PATH}\0 HTTP/1.1"),
+        line("version 1.2", .either, "GET {PATH} HTTP/1.2"),
+        line("version in small letters", .refused, "GET {PATH} http/1.1"),
+        line("another protocol", .refused, "GET {PATH} HTP/1.1"),
+        line("NUL in the path", .refused, "GET {PATH}\0 HTTP/1.1"),
         line("carriage return in the path", .refused, "GET {PATH}\r HTTP/1.1"),
         line("a blank in the path", .refused, "GET {PATH}/a b HTTP/1.1"),
         line("a path without a slash", .refused, "GET users HTTP/1.1"),
-        line("a method in small letters", .refused, "get {PATH} HTTP/1.1"), line("no method", .refused, " {PATH} HTTP/1.1"),
-        line("an unknown method", .either, "SMUGGLE {PATH} HTTP/1.1"), line("CONNECT", .refused, "CONNECT evil.example:443 HTTP/1.1"),
+        line("a method in small letters", .refused, "get {PATH} HTTP/1.1"),
+        line("no method", .refused, " {PATH} HTTP/1.1"),
+        line("an unknown method", .either, "SMUGGLE {PATH} HTTP/1.1"),
+        line("CONNECT", .refused, "CONNECT evil.example:443 HTTP/1.1"),
         line("TRACE", .either, "TRACE {PATH} HTTP/1.1"), line("asterisk", .either, "GET * HTTP/1.1"),
         line("another host in the line", .either, "GET http://evil.example{PATH} HTTP/1.1"),
         RawRequest("the preface of HTTP/2", .refused, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),

@@ -58,7 +58,10 @@ public struct OpenAPICatalogue {
         let components = sections.map { (Node($0.name), Node($0.members)) }
         let merged = Node([
             (Node("openapi"), Node("3.1.0")),
-            (Node("info"), Node([(Node("title"), Node(title)), (Node("version"), Node("1.0.0", .implicit, .doubleQuoted))])),
+            (
+                Node("info"),
+                Node([(Node("title"), Node(title)), (Node("version"), Node("1.0.0", .implicit, .doubleQuoted))])
+            ),
             (Node("servers"), Node([Node([(Node("url"), Node("/"))])])),
             (Node("tags"), Node(documents.map { Self.tag(of: $0) })),
             (Node("paths"), Node(paths)),
@@ -176,7 +179,9 @@ public struct OpenAPICatalogue {
 
     private static func tag(of document: Document) -> Node {
         var members = [(Node("name"), Node(Self.title(of: document)))]
-        if let description = document.root["info"]?["description"] { members.append((Node("description"), description)) }
+        if let description = document.root["info"]?["description"] {
+            members.append((Node("description"), description))
+        }
         return Node(members)
     }
 }

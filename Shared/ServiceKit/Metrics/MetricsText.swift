@@ -12,7 +12,8 @@ public struct MetricsText {
     }
 
     /// Writes a gauge with several series that were read just now.
-    public mutating func gauges(_ name: String, _ help: String, _ series: [(labels: [(String, String)], value: Double)]) {
+    public mutating func gauges(_ name: String, _ help: String, _ series: [(labels: [(String, String)], value: Double)])
+    {
         self.begin(name, help, .gauge)
         for (labels, value) in series { self.sample(name, Self.labels(labels), value) }
     }

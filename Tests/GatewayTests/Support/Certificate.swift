@@ -20,7 +20,8 @@ struct Certificate: Sendable {
         defer { try? FileManager.default.removeItem(at: certificate.folder) }
         let openssl = try ChildProcess(
             [
-                "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-nodes",
                 "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
                 "-keyout", certificate.key.path, "-out", certificate.file.path,
             ],

@@ -116,7 +116,9 @@ struct TestGateway: Sendable {
                 log: log
             )
             // With TLS the tests ask by themselves: the client here speaks plain HTTP.
-            if hasKeys, configuration.certificate == nil { try await eventually("the keys are there") { try await gateway.knowsKeys() } }
+            if hasKeys, configuration.certificate == nil {
+                try await eventually("the keys are there") { try await gateway.knowsKeys() }
+            }
             let result: Result<R, any Error>
             do {
                 result = .success(try await body(gateway))

@@ -31,6 +31,7 @@ struct Client: Sendable {
     /// - Parameters:
     ///   - key: Under which it may be repeated.
     ///   - correlation: What its events are to be found by.
+    ///   - headers: Further headers.
     ///   - limit: How long to wait for the answer.
     /// - Throws: When there is no answer.
     func call(
@@ -39,6 +40,7 @@ struct Client: Sendable {
         _ body: JSONValue? = nil,
         key: String? = nil,
         correlation: String? = nil,
+        headers: [String: String] = [:],
         within limit: TimeAmount = .seconds(20)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: self.base + path)
@@ -46,6 +48,7 @@ struct Client: Sendable {
         request.headers.add(name: "Accept-Language", value: "ru")
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let key { request.headers.add(name: "Idempotency-Key", value: key) }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let correlation { request.headers.add(name: "X-Correlation-ID", value: correlation) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")

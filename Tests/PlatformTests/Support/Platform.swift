@@ -17,6 +17,9 @@ actor Platform {
     /// The password of every service, at the database and at the broker.
     static let password = "of-the-platform-tests"
 
+    /// What gateway and services prove to each other.
+    static let internalKey = "an-internal-key-of-the-platform-tests"
+
     private nonisolated let executor = ThreadExecutor(name: "platform")
     nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
 
@@ -214,7 +217,7 @@ extension Platform {
             "RABBITMQ_MANAGEMENT_PORT": "\(self.managementPort)",
             "RABBITMQ_DEFAULT_USER": "repitbot", "RABBITMQ_DEFAULT_PASS": Self.password,
             "REDIS_HOST": "127.0.0.1", "REDIS_PORT": "\(self.port(.redis))",
-            "INTERNAL_SERVICE_KEY": "an-internal-key-of-the-platform-tests",
+            "INTERNAL_SERVICE_KEY": Self.internalKey,
             "JWT_SECRET_KEY": anyKey, "PERSONAL_DATA_KEY": anyKey,
             "ADMIN_EMAIL": Self.administrator.email, "ADMIN_PASSWORD": Self.administrator.password,
             "JWKS_URL": "http://127.0.0.1:\(self.port(.user))/.well-known/jwks.json",

@@ -18,7 +18,9 @@ enum RawSocket {
             .get()
         do {
             // Bytes, not characters: the cases hold some that are not UTF-8.
-            try await channel.writeAndFlush(ByteBuffer(bytes: text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }))
+            try await channel.writeAndFlush(
+                ByteBuffer(bytes: text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+            )
             // What stays open after its answers is closed by us.
             try await eventually("an answer, or the end") { inbox.isDone }
         } catch is ChannelError {
