@@ -70,6 +70,7 @@ struct GatewayApplication {
             answers: AnswerSettings(allowedOrigins: configuration.allowedOrigins),
             limits: limits,
             trustedProxies: configuration.trustedProxies,
+            insideNetworks: configuration.insideNetworks,
             isSecure: certificate != nil,
             sharedLimits: SharedLimits(
                 perMinute: configuration.requestsPerMinute,

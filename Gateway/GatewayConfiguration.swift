@@ -24,6 +24,7 @@ struct GatewayConfiguration: Sendable {
     var documentationFolder: String?
     var allowedOrigins: Set<String>
     var trustedProxies: [NetworkRange]
+    var insideNetworks: [NetworkRange]
     var writesAccessLog: Bool
 
     /// Reads all of it; mistakes are collected by the reader.
@@ -115,6 +116,13 @@ struct GatewayConfiguration: Sendable {
         self.trustedProxies = reader.read(
             .networks("TRUSTED_PROXIES", "Networks of our own proxies, whose X-Forwarded-For is believed.")
         )
+        self.insideNetworks = reader.read(
+            .networks(
+                "INSIDE_NETWORKS",
+                default: NetworkRange.privateNetworks,
+                "From where /gateway/services and /gateway/metrics need no token; fewer where everybody seems to come from inside."
+            )
+        )
         self.writesAccessLog = reader.read(.boolean("ACCESS_LOG", default: true, "One log line per request."))
     }
 }
@@ -141,9 +149,15 @@ extension ConfigurationKey where Value == [InstanceAddress] {
 }
 
 extension ConfigurationKey where Value == [NetworkRange] {
-    fileprivate static func networks(_ name: String, _ comment: String) -> Self {
-        Self(name, kind: "comma-separated CIDR", default: [], defaultText: "", placeholder: [], comment: comment) {
-            text throws(ConfigurationMistake) in
+    fileprivate static func networks(_ name: String, default networks: [String] = [], _ comment: String) -> Self {
+        Self(
+            name,
+            kind: "comma-separated CIDR",
+            default: networks.compactMap { NetworkRange($0) },
+            defaultText: networks.joined(separator: ","),
+            placeholder: [],
+            comment: comment
+        ) { text throws(ConfigurationMistake) in
             let ranges = text.listItems.compactMap { NetworkRange($0) }
             guard ranges.count == text.listItems.count else {
                 throw ConfigurationMistake("must be networks like 10.0.0.0/8, separated by commas")

@@ -15,7 +15,8 @@ extension ClientConnection {
     /// Ends when nothing is under way; else after the answer.
     func drain() {
         switch self.phase {
-        case .idle where !self.encoder.isMultiplexed: self.linger()
+        // Neither owes the client anything.
+        case .idle where !self.encoder.isMultiplexed, .discarding where !self.encoder.isMultiplexed: self.linger()
         // They have no end of their own, and whoever reads them comes again.
         case .tunnel: self.abort()
         case .streaming where self.route.isStream && self.exchange.responseStarted: self.abort()

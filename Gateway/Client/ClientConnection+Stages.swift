@@ -23,10 +23,7 @@ extension ClientConnection {
                 try Limit.check(self.exchange)
                 if let refusal = self.exchange.refusal { throw refusal }
                 if self.isPreflight { return self.answer(.preflight) }
-                try Authenticate.check(
-                    self.exchange,
-                    knowsEndedSessions: self.worker.gateway.authentication.endedSessions.isCurrent(at: .now())
-                )
+                try Authenticate.check(self.exchange, gateway: self.worker.gateway)
                 fallthrough
             case .balance:
                 self.exchange.stage = .balance
@@ -96,6 +93,7 @@ extension ClientConnection {
         } else if pool.hasRoom {
             pool.connect(for: self, serial: self.serial)
         } else {
+            self.endUpstream(outcome: .unknown)
             self.refuse(.overloaded)
         }
     }

@@ -25,8 +25,8 @@ struct ClientAddress: Sendable {
     /// Of IPv6 the /48: what one customer of a provider may own, 65,536 households to guess from.
     var site: String? { self.address?.prefix(bytes: 6) }
 
-    /// Whether it is this machine or its private network, and really where the request was made.
-    var isInside: Bool { !self.isHearsay && self.address?.isPrivate == true }
+    /// Whether it is in one of these networks, and really where the request was made.
+    func isInside(_ networks: [NetworkRange]) -> Bool { !self.isHearsay && self.isAmong(networks) }
 
     func isAmong(_ ranges: [NetworkRange]) -> Bool {
         guard !ranges.isEmpty, let address else { return false }

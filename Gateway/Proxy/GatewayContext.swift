@@ -8,6 +8,8 @@ final class GatewayContext: Sendable {
     let answers: AnswerSettings
     let limits: ConnectionLimits
     let trustedProxies: [NetworkRange]
+    /// Where whoever scrapes and operates is.
+    let insideNetworks: [NetworkRange]
     /// Whether clients speak TLS with the gateway itself.
     let isSecure: Bool
     let sharedLimits: SharedLimits
@@ -21,6 +23,7 @@ final class GatewayContext: Sendable {
         answers: AnswerSettings,
         limits: ConnectionLimits,
         trustedProxies: [NetworkRange],
+        insideNetworks: [NetworkRange],
         isSecure: Bool,
         sharedLimits: SharedLimits,
         authentication: AuthenticationContext,
@@ -32,6 +35,7 @@ final class GatewayContext: Sendable {
         self.answers = answers
         self.limits = limits
         self.trustedProxies = trustedProxies
+        self.insideNetworks = insideNetworks
         self.isSecure = isSecure
         self.sharedLimits = sharedLimits
         self.authentication = authentication

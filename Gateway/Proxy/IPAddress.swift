@@ -30,18 +30,6 @@ struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether no router of the internet passes it on: loopback, link-local, and the networks of RFC 1918 and RFC 4193.
-    var isPrivate: Bool {
-        if self.bytes.count == 16 {
-            let isLoopback = self.bytes.last == 1 && self.bytes.dropLast().allSatisfy { $0 == 0 }
-            return isLoopback || self.bytes[0] & 0xFE == 0xFC || (self.bytes[0] == 0xFE && self.bytes[1] & 0xC0 == 0x80)
-        }
-        switch (self.bytes[0], self.bytes[1]) {
-        case (127, _), (10, _), (192, 168), (172, 16...31), (169, 254): return true
-        default: return false
-        }
-    }
-
     /// The network that an IPv6 address belongs to, as a key; `nil` for IPv4.
     func prefix(bytes count: Int) -> String? {
         guard self.bytes.count == 16 else { return nil }

@@ -1,5 +1,11 @@
 /// `10.0.0.0/8`: the addresses that begin alike.
 struct NetworkRange: Sendable, Hashable {
+    /// What no router of the internet passes on: loopback, link-local, and the networks of RFC 1918 and RFC 4193.
+    static let privateNetworks = [
+        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "::1/128", "fc00::/7",
+        "fe80::/10",
+    ]
+
     private let bytes: [UInt8]
     private let length: Int
 

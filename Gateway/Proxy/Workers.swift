@@ -5,6 +5,7 @@ internal import NIOCore
 final class Workers: Sendable {
     let group: any EventLoopGroup
     private let trustedProxies: [NetworkRange]
+    private let insideNetworks: [NetworkRange]
     private let certificate: ServerCertificate?
     private let workers: [ObjectIdentifier: NIOLoopBound<Worker>]
     private let connections: ConnectionCounter
@@ -13,6 +14,7 @@ final class Workers: Sendable {
     init(group: any EventLoopGroup, gateway: GatewayContext, certificate: ServerCertificate?) async throws {
         self.group = group
         self.trustedProxies = gateway.trustedProxies
+        self.insideNetworks = gateway.insideNetworks
         self.certificate = certificate
         self.connections = ConnectionCounter(limits: gateway.limits)
         var workers: [ObjectIdentifier: NIOLoopBound<Worker>] = [:]
@@ -37,7 +39,7 @@ final class Workers: Sendable {
         let peer = ClientAddress(channel.remoteAddress)
         let address = peer.isAmong(self.trustedProxies) ? nil : peer.limitKey
         guard let worker = self.workers[ObjectIdentifier(channel.eventLoop)]?.value,
-            self.connections.add(address, isInside: peer.isInside || address == nil)
+            self.connections.add(address, isInside: peer.isInside(self.insideNetworks) || address == nil)
         else { throw ChannelError.operationUnsupported }
         channel.closeFuture.whenComplete { _ in self.connections.remove(address) }
         try ClientPipeline(worker: worker, peer: peer, certificate: self.certificate).initialize(channel)

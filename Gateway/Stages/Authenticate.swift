@@ -1,4 +1,5 @@
 internal import Contracts
+internal import NIOCore
 internal import ServiceKit
 
 /// Stage 3: finds out who asks, where the route wants to know.
@@ -9,7 +10,7 @@ enum Authenticate {
     static func apply(to exchange: inout ProxiedExchange, for connection: ClientConnection) -> Bool {
         switch exchange.route.definition.access {
         case .open: return true
-        case .insider where exchange.client.isInside: return true
+        case .insider where exchange.client.isInside(connection.worker.gateway.insideNetworks): return true
         case .insider, .token, .administrator: break
         }
         guard case .anonymous = exchange.caller else { return true }
@@ -27,17 +28,17 @@ enum Authenticate {
 
     /// Refuses whom the route does not want.
     ///
-    /// - Parameter knowsEndedSessions: Whether it is known which sessions have ended; when it is not, nobody gets further who
-    ///   could do much harm.
-    static func check(_ exchange: borrowing ProxiedExchange, knowsEndedSessions: Bool) throws(Problem) {
+    /// While it is not known which sessions have ended, nobody gets further who could do much harm.
+    static func check(_ exchange: borrowing ProxiedExchange, gateway: GatewayContext) throws(Problem) {
         switch (exchange.route.definition.access, exchange.caller) {
         case (.open, _): return
-        case (.insider, _) where exchange.client.isInside: return
+        case (.insider, _) where exchange.client.isInside(gateway.insideNetworks): return
         case (_, .refused(let problem)): throw problem
         case (.administrator, .person(let person)) where person.principal.role != .admin,
             (.insider, .person(let person)) where person.principal.role != .admin:
             throw .forbidden
-        case (_, .person(let person)) where person.principal.role == .admin && !knowsEndedSessions:
+        case (_, .person(let person))
+        where person.principal.role == .admin && !gateway.authentication.endedSessions.isCurrent(at: .now()):
             throw .unavailable("It can not be checked now whether the session has ended.", retryAfter: 5)
         case (_, .person): return
         case (_, .anonymous): throw .unauthenticated

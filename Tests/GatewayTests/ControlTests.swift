@@ -85,6 +85,12 @@ extension RunningGateway {
                 }
                 #expect(try await gateway.send("GET", "/health", headers: ["X-Forwarded-For: 1.2.3.4"]).status == 200)
             }
+            // Where whoever publishes the port speaks for everybody, nobody is inside.
+            try await TestGateway.with(["INSIDE_NETWORKS": "10.9.9.9/32"]) { gateway in
+                let admin = try gateway.token(.admin)
+                #expect(try await gateway.send("GET", "/gateway/services").status == 401)
+                #expect(try await gateway.send("GET", "/gateway/services", token: admin).status == 200)
+            }
             // Behind a proxy that nobody named everybody seems to be near.
             try await TestGateway.with { gateway in
                 let headers = ["X-Forwarded-For: 10.1.2.3"]

@@ -7,6 +7,8 @@ import Testing
 
 @Suite("Headers")
 struct HeaderRulesTests {
+    private static let inside = NetworkRange.privateNetworks.compactMap { NetworkRange($0) }
+
     @Test(
         "AU-6, case 32: what only the platform may say is never passed on, however it is written",
         arguments: [
@@ -53,7 +55,7 @@ struct HeaderRulesTests {
     )
     func inside(text: String) throws {
         let address = ClientAddress(try SocketAddress(ipAddress: text, port: 1))
-        #expect(address.isInside)
+        #expect(address.isInside(Self.inside))
     }
 
     @Test(
@@ -62,18 +64,18 @@ struct HeaderRulesTests {
     )
     func outside(text: String) throws {
         let address = ClientAddress(try SocketAddress(ipAddress: text, port: 1))
-        #expect(!address.isInside)
+        #expect(!address.isInside(Self.inside))
     }
 
     @Test("Whoever passes on what others ask is near only if it is a proxy of ours, and the others are near")
     func hearsay() throws {
         let peer = ClientAddress(try SocketAddress(ipAddress: "10.0.0.9", port: 1))
         let proxies = [try #require(NetworkRange("10.0.0.0/8"))]
-        #expect(!peer.resolving(forwardedFor: ["1.2.3.4"], trusted: proxies).isInside)
-        #expect(!peer.resolving(forwardedFor: ["192.168.0.1"], trusted: []).isInside)
-        #expect(!peer.resolving(forwardedFor: ["nonsense"], trusted: proxies).isInside)
-        #expect(peer.resolving(forwardedFor: ["192.168.0.1"], trusted: proxies).isInside)
-        #expect(peer.resolving(forwardedFor: ["10.0.0.8"], trusted: proxies).isInside)
+        #expect(!peer.resolving(forwardedFor: ["1.2.3.4"], trusted: proxies).isInside(Self.inside))
+        #expect(!peer.resolving(forwardedFor: ["192.168.0.1"], trusted: []).isInside(Self.inside))
+        #expect(!peer.resolving(forwardedFor: ["nonsense"], trusted: proxies).isInside(Self.inside))
+        #expect(peer.resolving(forwardedFor: ["192.168.0.1"], trusted: proxies).isInside(Self.inside))
+        #expect(peer.resolving(forwardedFor: ["10.0.0.8"], trusted: proxies).isInside(Self.inside))
     }
 
     @Test("A site is the /48 of an IPv6 address; IPv4 has none")
