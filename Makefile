@@ -4,7 +4,7 @@
 COMPOSE ?= docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run down status logs clean build test bench lint rebuild dead-letters new-service env compose-up compose-down
+.PHONY: help run down status logs reload clean build test bench lint rebuild dead-letters new-service env compose-up compose-down
 
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ status: ## Show every process and whether it is ready
 
 logs: ## Follow the logs; SERVICE=lesson for one of them
 	@deploy/local/platform logs "$(SERVICE)"
+
+reload: ## Have the gateway read its routes, its certificate and the public keys again
+	@deploy/local/platform reload
 
 clean: ## Stop the platform and delete its data (not the build)
 	@deploy/local/platform clean
