@@ -63,7 +63,8 @@ struct ClientPipeline {
         stream.targetWindowSize = Self.streamWindow
         stream.outboundBufferSizeHighWatermark = 64 << 10
         stream.outboundBufferSizeLowWatermark = 32 << 10
-        let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+        let end = MultiplexedConnection(worker: self.worker)
+        let bound = NIOLoopBound((pipeline: self, end: end), eventLoop: channel.eventLoop)
         let handler = NIOHTTP2Handler(
             mode: .server,
             eventLoop: channel.eventLoop,
@@ -71,9 +72,12 @@ struct ClientPipeline {
             streamConfiguration: stream,
             streamDelegate: lifetime.http2StreamDelegate
         ) { stream in
-            stream.eventLoop.makeCompletedFuture { try bound.value.addStream(stream) }
+            stream.eventLoop.makeCompletedFuture {
+                bound.value.end.count(in: channel)
+                try bound.value.pipeline.addStream(stream)
+            }
         }
-        try channel.pipeline.syncOperations.addHandlers([handler, lifetime, MultiplexedConnection(worker: self.worker)])
+        try channel.pipeline.syncOperations.addHandlers([handler, lifetime, end])
     }
 
     /// How much of a body a client may send before it is passed on.

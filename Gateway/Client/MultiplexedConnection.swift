@@ -7,9 +7,17 @@ final class MultiplexedConnection: ChannelInboundHandler {
     typealias InboundIn = Any
 
     private let worker: Worker
+    private var requests = 0
 
     init(worker: Worker) {
         self.worker = worker
+    }
+
+    /// Counts a request of the connection; after so many the client is sent elsewhere, so that new gateways get their share.
+    func count(in channel: any Channel) {
+        self.requests += 1
+        guard self.requests == self.worker.gateway.limits.maximumRequests else { return }
+        channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

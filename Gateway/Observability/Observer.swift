@@ -28,8 +28,10 @@ final class Observer: Sendable {
         let duration = now - exchange.startedAt
         let route = exchange.route
         route.metrics.count(status: exchange.status, isAborted: exchange.isAborted, duration: duration)
-        // A stream lasts as long as somebody listens: that is not how long it took.
-        if case .service(let name) = route.definition.destination, !route.definition.isStream, !exchange.isTunnel {
+        // What was refused says nothing about the service, and a stream lasts as long as somebody listens.
+        if case .service(let name) = route.definition.destination, exchange.attempts > 0,
+            !route.definition.isStream, !exchange.isTunnel
+        {
             self.upstreams[name].latency.record(duration, at: now)
         }
         if exchange.attempts > 1 { self.retries.increment() }

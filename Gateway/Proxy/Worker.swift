@@ -120,6 +120,10 @@ final class Worker {
     func leave() {
         self.isLeaving = true
         for connection in self.connections.values { connection.leave() }
+        // GOAWAY (RFC 9113 section 6.8): streams under way end, no others begin.
+        for channel in self.multiplexed.values {
+            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        }
     }
 
     /// Finishes what is under way and lets nothing new begin.
@@ -127,10 +131,6 @@ final class Worker {
         self.leave()
         self.isDraining = true
         for connection in self.connections.values { connection.drain() }
-        // GOAWAY (RFC 9113 section 6.8): streams under way end, no others begin.
-        for channel in self.multiplexed.values {
-            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-        }
     }
 
     /// Ends everything.

@@ -104,6 +104,24 @@ extension RunningGateway {
             }
         }
 
+        @Test("After its last request an HTTP/2 client is told to come again, and loses nothing")
+        func manyRequests() async throws {
+            try await Certificate.with { certificate in
+                var limits = ConnectionLimits()
+                limits.maximumRequests = 5
+                try await TestGateway.with(certificate.settings, limits: limits) { gateway in
+                    let options = ["--http2", "-H", "Authorization: Bearer \(try gateway.token())"]
+                    let curl = try await Self.curl(gateway, certificate.file, options)
+                    let url = "https://localhost:\(gateway.port)/api/v1/lessons"
+                    let before = gateway.lesson.requests.count
+                    // Over one connection, as long as it lasts.
+                    let answers = try await curl.run(Array(repeating: url, count: 11) + ["/api/v1/lessons"]).text
+                    #expect(answers.ranges(of: "HTTP/2 200").count == 12)
+                    #expect(gateway.lesson.requests.count == before + 12)
+                }
+            }
+        }
+
         @Test(
             "A certificate that is renewed is shown to whoever comes next; a broken one changes nothing; nobody is cut off"
         )
