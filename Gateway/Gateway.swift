@@ -13,6 +13,9 @@ internal import Musl
 enum Gateway {
     static func main() async throws {
         signal(SIGPIPE, SIG_IGN)
+        // Until somebody listens to it.
+        signal(SIGHUP, SIG_IGN)
+        Self.allowManyConnections()
         if CommandLine.arguments.contains("--print-configuration-keys") {
             for entry in ConfigurationReader.entries(readBy: { GatewayProcess.Settings(&$0) }) { print(entry) }
             return
@@ -23,11 +26,17 @@ enum Gateway {
             try await GatewayProcess.run(settings)
         } catch let issues as ConfigurationIssues {
             Self.refuse("\(issues)")
-        } catch let mistakes as RoutesFileError {
-            Self.refuse("\(mistakes)")
-        } catch let mistake as RoutingTableError {
-            Self.refuse("routes: \(mistake)")
+        } catch let file as UnusableFile {
+            Self.refuse("\(file)")
         }
+    }
+
+    /// As many open files as the system allows: every connection is one, and the usual limit of 1024 is for ordinary programs.
+    private static func allowManyConnections() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     /// Ends a start that can not succeed before somebody has changed something.

@@ -30,7 +30,9 @@ struct UserDesk: Sendable {
         var failure: any Error = Failure(description: "no instance of the user service is known")
         for instance in self.users.instances.sorted(by: { $0.isReady && !$1.isReady }) {
             do {
-                return try Self.decode(try await self.client.page(url: "\(instance.address)\(path)"))
+                let isInternal = path.hasPrefix("/internal/")
+                let page = try await self.client.page(url: "\(instance.address)\(path)", isInternal: isInternal)
+                return try Self.decode(page)
             } catch {
                 failure = error
             }

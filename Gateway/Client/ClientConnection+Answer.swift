@@ -108,7 +108,8 @@ extension ClientConnection {
         self.worker.gateway.observer.finished(self.exchange, worker: self.worker)
         guard let flight = self.exchange.flight else { return }
         self.exchange.flight = nil
-        self.worker.flights[flight.key] = nil
+        // After it was given up another one may have begun in its place.
+        if self.worker.flights[flight.key] === flight { self.worker.flights[flight.key] = nil }
         flight.land(isComplete: !self.exchange.isAborted && self.exchange.outcome == .success)
     }
 

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import NIOCore
 internal import NIOHTTP1
 internal import ServiceKit
@@ -22,6 +23,14 @@ extension ClientConnection {
         case .streaming where self.route.isStream && self.exchange.responseStarted: self.abort()
         default: self.closesAfterAnswer = true
         }
+    }
+
+    /// Closes what stays open for long and belongs to one of these sessions.
+    func end(_ sessions: Set<UUID>) {
+        guard self.phase == .tunnel || self.phase == .streaming && self.route.isStream,
+            case .person(let person) = self.exchange.caller, sessions.contains(person.principal.sessionID)
+        else { return }
+        self.abort()
     }
 
     /// Closes at once.

@@ -18,6 +18,9 @@ extension ClientConnection {
             }
         )
         self.tunnel = ends.client
+        // It may last for hours: neither the event loop nor the instance is busy with it.
+        self.worker.requestsUnderWay -= 1
+        self.releaseInstance()
         self.encoder.flush(context, promise: nil)
         do {
             try context.pipeline.syncOperations.addHandler(ends.client)
@@ -38,7 +41,7 @@ extension ClientConnection {
     func endTunnel() {
         self.upstream?.close()
         self.upstream = nil
-        self.endUpstream(outcome: .unknown)
+        self.worker.requestsUnderWay += 1
         self.finishExchange()
     }
 }

@@ -102,13 +102,17 @@ extension ClientConnection {
     /// Parts from the instance, and tells its breaker unless it has been told.
     func endUpstream(outcome: Breaker.Outcome) {
         self.recordOutcome(outcome)
-        if let instance = self.exchange.instance {
-            self.exchange.lastInstance = instance
-            self.exchange.instance = nil
-            instance.release()
-        }
+        self.releaseInstance()
         self.upstream?.cancel()
         self.upstream = nil
+    }
+
+    /// The instance is not busy with the request any more.
+    func releaseInstance() {
+        guard let instance = self.exchange.instance else { return }
+        self.exchange.lastInstance = instance
+        self.exchange.instance = nil
+        instance.release()
     }
 
     /// The client has gone away in the middle of its request: nobody's fault.

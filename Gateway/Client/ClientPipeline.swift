@@ -44,14 +44,10 @@ struct ClientPipeline {
 
     private func addHTTP2(to channel: any Channel) throws {
         let limits = self.worker.gateway.limits
-        let lifetime = NIOHTTP2ServerConnectionManagementHandler(
+        // Only says farewell properly: its timers begin with the channel, which has been there for a handshake already.
+        let farewell = NIOHTTP2ServerConnectionManagementHandler(
             eventLoop: channel.eventLoop,
-            configuration: .init(
-                maxIdleTime: limits.idleTimeout,
-                maxAge: .hours(1),
-                maxGraceTime: limits.pauseTimeout,
-                keepalive: .init(pingInterval: limits.idleTimeout, ackTimeout: .seconds(20))
-            )
+            configuration: .init(maxIdleTime: nil, maxAge: nil, maxGraceTime: nil, keepalive: nil)
         )
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
@@ -70,14 +66,14 @@ struct ClientPipeline {
             eventLoop: channel.eventLoop,
             connectionConfiguration: connection,
             streamConfiguration: stream,
-            streamDelegate: lifetime.http2StreamDelegate
+            streamDelegate: farewell.http2StreamDelegate
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
-                bound.value.end.count(in: channel)
+                bound.value.end.add(stream)
                 try bound.value.pipeline.addStream(stream)
             }
         }
-        try channel.pipeline.syncOperations.addHandlers([handler, lifetime, end])
+        try channel.pipeline.syncOperations.addHandlers([handler, farewell, end])
     }
 
     /// How much of a body a client may send before it is passed on.

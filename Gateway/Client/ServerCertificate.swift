@@ -29,14 +29,22 @@ final class ServerCertificate: Sendable {
     }
 
     private static func load(_ files: Files) throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMFile(files.certificates)
-        let key = try NIOSSLPrivateKey(file: files.privateKey, format: .pem)
+        let chain = try Self.read(files.certificates) { try NIOSSLCertificate.fromPEMFile($0) }
+        let key = try Self.read(files.privateKey) { try NIOSSLPrivateKey(file: $0, format: .pem) }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) },
             privateKey: .privateKey(key)
         )
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["h2", "http/1.1"]
-        return try NIOSSLContext(configuration: configuration)
+        return try Self.read(files.certificates) { _ in try NIOSSLContext(configuration: configuration) }
+    }
+
+    private static func read<Value>(_ path: String, _ body: (String) throws -> Value) throws(UnusableFile) -> Value {
+        do {
+            return try body(path)
+        } catch {
+            throw UnusableFile(path: path, reason: error)
+        }
     }
 }

@@ -82,10 +82,12 @@ final class DocumentationPages: Sendable {
         guard let file = self.files[name] else { return nil }
         var answer = Answer(status: 200, contentType: file.contentType)
         answer.headers = [("Cache-Control", "public, max-age=3600"), ("ETag", file.tag), ("Vary", "Accept-Encoding")]
-        if headers["if-none-match"].contains(where: { $0.contains(file.tag) }) {
+        if headers["if-none-match"].contains(where: { $0.contains(file.tag.dropLast()) }) {
             answer.status = 304
         } else if let compressed = file.compressed, headers["accept-encoding"].contains(where: { $0.contains("gzip") })
         {
+            // Another representation, so another tag (RFC 9110 section 8.8.3).
+            answer.headers[1].value = "\"\(file.tag.dropFirst().dropLast())-gzip\""
             answer.headers.append(("Content-Encoding", "gzip"))
             answer.body = compressed
         } else {

@@ -51,8 +51,9 @@ final class PlatformDocument: Sendable {
             let text = try Self.merge(chapters, routes)
             self.state.withLock { state in
                 state.text = text
-                // With a service missing it is looked for again at once.
-                state.madeAt = chapters.count == ServiceName.allCases.count ? now : nil
+                // With a service missing it is soon looked for again.
+                let isComplete = chapters.count == ServiceName.allCases.count
+                state.madeAt = isComplete ? now : now - Self.renewal + .seconds(2)
             }
             return text
         } catch {

@@ -42,6 +42,9 @@ enum LimitClass: String, CaseIterable, Decodable, Sendable {
         }
     }
 
+    /// Whether it is counted besides another class.
+    var isForSites: Bool { self == .loginSite || self == .codeSite }
+
     /// Whether all gateways count together; whether one of them is well does not depend on Redis.
     var isShared: Bool { self != .probe }
 

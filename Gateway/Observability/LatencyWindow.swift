@@ -15,7 +15,7 @@ final class LatencyWindow: Sendable {
     }
 
     static let half = TimeAmount.seconds(30)
-    /// Up to 2²⁸ µs, more than four minutes; longer than any request.
+    /// Up to 2²⁸ µs, more than four minutes; what takes longer counts as that.
     private static let bucketCount = 400
 
     private struct State {

@@ -58,7 +58,7 @@ final class Flight {
         self.waiting.append((connection, connection.serial))
     }
 
-    /// The answer has begun; a failure of the service is not multiplied.
+    /// The answer has begun; with a failure of the service whoever waits is better served by asking again.
     func began(_ head: HTTPResponseHead) {
         self.head = head
         if head.status.code >= 500 { self.giveUp() }

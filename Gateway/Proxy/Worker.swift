@@ -29,7 +29,7 @@ final class Worker {
     private let noHead = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
     private var lag = TimeAmount.zero
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
-    private var multiplexed: [ObjectIdentifier: any Channel] = [:]
+    private var multiplexed: [ObjectIdentifier: MultiplexedConnection] = [:]
     private var pools: [ObjectIdentifier: UpstreamPool] = [:]
     private var budgets: [ServiceName: RetryBudget] = [:]
     private var sweeper: RepeatedTask?
@@ -75,13 +75,12 @@ final class Worker {
         self.connections.updateValue(connection, forKey: ObjectIdentifier(connection)) == nil
     }
 
-    /// Keeps a connection of many streams, to end it when the gateway does.
-    func add(multiplexed channel: any Channel) {
-        self.multiplexed[ObjectIdentifier(channel)] = channel
+    func add(_ connection: MultiplexedConnection) {
+        self.multiplexed[ObjectIdentifier(connection)] = connection
     }
 
-    func remove(multiplexed channel: any Channel) {
-        self.multiplexed[ObjectIdentifier(channel)] = nil
+    func remove(_ connection: MultiplexedConnection) {
+        self.multiplexed[ObjectIdentifier(connection)] = nil
     }
 
     /// Requests that begin from now on take these routes; those under way stay on theirs.
@@ -89,9 +88,10 @@ final class Worker {
         self.routes = routes
     }
 
-    /// Tokens of these sessions are worth nothing any more.
+    /// Tokens of these sessions are worth nothing any more, nor what was opened with them and stays open.
     func end(_ sessions: Set<UUID>) {
         self.tokens.forget(sessions)
+        for connection in self.connections.values { connection.end(sessions) }
     }
 
     func remove(_ connection: ClientConnection) {
@@ -120,10 +120,7 @@ final class Worker {
     func leave() {
         self.isLeaving = true
         for connection in self.connections.values { connection.leave() }
-        // GOAWAY (RFC 9113 section 6.8): streams under way end, no others begin.
-        for channel in self.multiplexed.values {
-            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-        }
+        for connection in self.multiplexed.values { connection.leave() }
     }
 
     /// Finishes what is under way and lets nothing new begin.
@@ -131,13 +128,14 @@ final class Worker {
         self.leave()
         self.isDraining = true
         for connection in self.connections.values { connection.drain() }
+        for connection in self.multiplexed.values { connection.drain() }
     }
 
     /// Ends everything.
     func stop() {
         self.sweeper?.cancel()
         for connection in self.connections.values { connection.abort() }
-        for channel in self.multiplexed.values { channel.close(promise: nil) }
+        for connection in self.multiplexed.values { connection.close() }
         for pool in self.pools.values { pool.close() }
         self.gateway.observer.flush(&self.logBuffer)
     }
@@ -147,6 +145,7 @@ final class Worker {
         self.lag = now - self.roughNow - Self.sweepInterval
         self.roughNow = now
         for connection in self.connections.values { connection.sweep(at: now) }
+        for connection in self.multiplexed.values { connection.sweep(at: now) }
         for (id, pool) in self.pools {
             pool.sweep(at: now)
             // Of an instance that has gone for good.

@@ -33,7 +33,7 @@ struct RouteDefinition: Sendable {
     let cost: Int
     /// The longest request body in bytes; more is 413.
     let maximumBodySize: Int
-    /// The time from the first byte of the request to the first byte of the answer; more is 503.
+    /// The time from the head of the request to the head of the answer; more is 503.
     let timeout: TimeAmount
     /// Whether identical GETs that arrive while one is under way share its answer.
     let isCoalesced: Bool

@@ -22,9 +22,10 @@ struct RouteTree: Sendable {
         return true
     }
 
-    /// The value of the longest path that the target begins with; a literal segment is preferred to `*`.
+    /// The value of the longest path that the target begins with; of two as long, the one with a literal segment where they
+    /// part.
     func value(for target: UnsafeBufferPointer<UInt8>) -> Int? {
-        self.find(0, target, from: 0)
+        self.find(0, target, from: 0, depth: 0)?.value
     }
 
     private mutating func child(of node: Int, _ segment: Substring) -> Int {
@@ -43,19 +44,28 @@ struct RouteTree: Sendable {
         return child
     }
 
-    private func find(_ index: Int, _ target: UnsafeBufferPointer<UInt8>, from slash: Int) -> Int? {
+    private func find(
+        _ index: Int,
+        _ target: UnsafeBufferPointer<UInt8>,
+        from slash: Int,
+        depth: Int
+    ) -> (value: Int, depth: Int)? {
         let node = self.nodes[index]
-        guard slash < target.count, target[slash] == UInt8(ascii: "/") else { return node.value }
+        let own = node.value.map { (value: $0, depth: depth) }
+        guard slash < target.count, target[slash] == UInt8(ascii: "/") else { return own }
         let start = slash + 1
         var end = start
         while end < target.count, target[end] != UInt8(ascii: "/"), target[end] != UInt8(ascii: "?") { end += 1 }
+        var best = own
         for literal in node.literals where literal.name.count == end - start {
             guard target[start..<end].elementsEqual(literal.name) else { continue }
-            if let found = self.find(literal.node, target, from: end) { return found }
+            best = self.find(literal.node, target, from: end, depth: depth + 1) ?? best
         }
-        if let wildcard = node.wildcard, end > start, let found = self.find(wildcard, target, from: end) {
-            return found
+        if let wildcard = node.wildcard, end > start,
+            let found = self.find(wildcard, target, from: end, depth: depth + 1), found.depth > best?.depth ?? -1
+        {
+            best = found
         }
-        return node.value
+        return best
     }
 }

@@ -22,6 +22,7 @@ struct RoutesFile {
                 return nil
             }
         }
+        if document.routes.isEmpty { mistakes.append("holds no route at all") }
         guard mistakes.isEmpty else { throw RoutesFileError(mistakes: mistakes) }
     }
 
@@ -52,6 +53,13 @@ struct RoutesFile {
             case (let service?, nil): destination = .service(service)
             case (nil, let endpoint?): destination = .gateway(endpoint)
             default: throw LineError(message: "needs either service or gateway")
+            }
+            guard self.gateway != .unknownPath else { throw LineError(message: "unknown is no endpoint") }
+            guard self.limit.map({ !$0.isForSites }) ?? true else {
+                throw LineError(message: "\(self.limit?.rawValue ?? "") is counted besides, it is no limit of a route")
+            }
+            guard self.coalesce != true || self.stream != true && self.upgrade != true else {
+                throw LineError(message: "coalesce needs an answer that ends")
             }
             guard self.access != .open || self.limit != nil else {
                 throw LineError(message: "is open, so it has to name its limit")

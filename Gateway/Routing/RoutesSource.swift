@@ -13,9 +13,14 @@ enum RoutesSource: Sendable {
     /// - Throws: What is wrong with the file.
     func load(metrics: MetricsRegistry) throws -> RoutingTable {
         switch self {
-        case .builtIn: try Self.table(PackageResources.routes_yaml, metrics)
-        case .file(let path): try Self.table(try Self.read(path), metrics)
-        case .definitions(let routes): try RoutingTable(routes, metrics: metrics)
+        case .builtIn: return try Self.table(PackageResources.routes_yaml, metrics)
+        case .file(let path):
+            do {
+                return try Self.table(try Self.read(path), metrics)
+            } catch {
+                throw UnusableFile(path: path, reason: error)
+            }
+        case .definitions(let routes): return try RoutingTable(routes, metrics: metrics)
         }
     }
 

@@ -9,7 +9,7 @@ enum Guard {
         guard let instance = exchange.instance else { throw .unavailable() }
         // It is not counted there yet.
         exchange.instance = nil
-        guard now < exchange.deadline else { throw .gatewayTimeout }
+        guard now < exchange.deadline else { throw .unavailable("The request waited for too long.", retryAfter: 1) }
         guard instance.load < maximumLoad else { throw .overloaded }
         exchange.permit = instance.acquire(at: now)
         exchange.instance = instance

@@ -29,12 +29,17 @@ struct InstanceDiscovery: Service {
 
     private func follow(_ upstream: Upstream, _ addresses: [InstanceAddress]) async {
         var known: [InstanceAddress: [InstanceAddress]] = [:]
+        var unresolved: Set<InstanceAddress> = []
         while !Task.isCancelled {
             for address in addresses where address.needsResolving {
-                guard let found = await self.resolve(address, upstream, isKnown: known[address] != nil) else {
-                    continue
+                do {
+                    known[address] = try await self.resolver.addresses(of: address)
+                    unresolved.remove(address)
+                } catch {
+                    // Once per outage.
+                    guard unresolved.insert(address).inserted else { continue }
+                    self.warn(address, upstream, isKnown: known[address] != nil, error)
                 }
-                known[address] = found
             }
             self.update(upstream, addresses.flatMap { $0.needsResolving ? known[$0] ?? [] : [$0] })
             do {
@@ -46,19 +51,10 @@ struct InstanceDiscovery: Service {
         }
     }
 
-    private func resolve(
-        _ address: InstanceAddress,
-        _ upstream: Upstream,
-        isKnown: Bool
-    ) async -> [InstanceAddress]? {
-        do {
-            return try await self.resolver.addresses(of: address)
-        } catch {
-            let metadata: Logger.Metadata = ["upstream": "\(upstream.name)", "host": "\(address.host)"]
-            let consequence = isKnown ? "its last instances stay" : "it has no instance yet"
-            self.logger.warning("name not resolved; \(consequence): \(error)", metadata: metadata)
-            return nil
-        }
+    private func warn(_ address: InstanceAddress, _ upstream: Upstream, isKnown: Bool, _ error: any Error) {
+        let metadata: Logger.Metadata = ["upstream": "\(upstream.name)", "host": "\(address.host)"]
+        let consequence = isKnown ? "its last instances stay" : "it has no instance yet"
+        self.logger.warning("name not resolved; \(consequence): \(error)", metadata: metadata)
     }
 
     private func update(_ upstream: Upstream, _ addresses: [InstanceAddress]) {

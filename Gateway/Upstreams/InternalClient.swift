@@ -40,12 +40,15 @@ struct InternalClient: Sendable {
         return readiness?.status == "stopping"
     }
 
-    /// The body of a page that somebody has for the gateway.
+    /// The body of a page.
     ///
+    /// - Parameters:
+    ///   - url: Where.
+    ///   - isInternal: Whether it is for the platform only; only then, and so only to our own services, goes the key along.
     /// - Throws: ``Refusal`` if the status is not 200.
-    func page(url: String) async throws -> ByteBuffer {
+    func page(url: String, isInternal: Bool = false) async throws -> ByteBuffer {
         var request = HTTPClientRequest(url: url)
-        request.headers.add(name: "X-Internal-Key", value: self.key)
+        if isInternal { request.headers.add(name: "X-Internal-Key", value: self.key) }
         let response = try await self.http.execute(request, timeout: .seconds(3))
         let body = try await response.body.collect(upTo: 4 << 20)
         guard response.status == .ok else { throw Refusal(status: Int(response.status.code), url: url) }

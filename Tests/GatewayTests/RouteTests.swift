@@ -28,10 +28,10 @@ struct RouteTests {
     }
 
     @Test(
-        "A star is any one segment; a name is preferred to it, and a longer path to both",
+        "A star is any one segment; the longest path decides, and of two as long the one with a name",
         arguments: [
             ("/users/1", "/users"), ("/users/1/export", "/users/*/export"), ("/users/1/export/2", "/users/*/export"),
-            ("/users/me/export", "/users/me"), ("/users//export", "/users"), ("/users/1/exports", "/users"),
+            ("/users/me/export", "/users/*/export"), ("/users//export", "/users"), ("/users/1/exports", "/users"),
             ("/users/1/export?x", "/users/*/export"), ("/users/me/x", "/users/me"),
             ("/users/*/export", "/users/*/export"),
         ]
@@ -101,7 +101,10 @@ struct RouteTests {
             ("{path: /a, service: user, access: token, timeout: 10}", "timeout"),
             ("{path: /a, service: user, access: token, timeout: 2000 min}", "timeout"),
             ("{path: /a, service: user, access: token, retries: 5}", "retries"),
-            ("{path: /a, service: user, access: token, access: open}", ""), ("[", ""), ("", ""),
+            ("{path: /a, service: user, access: token, access: open}", ""),
+            ("{path: /a, gateway: unknown, access: token}", "unknown"),
+            ("{path: /a, service: user, access: token, limit: login-site}", "login-site"),
+            ("{path: /a, service: user, access: token, coalesce: true, stream: true}", "coalesce"), ("[", ""), ("", ""),
         ]
     )
     func fileMistakes(line: String, mistake: String) {

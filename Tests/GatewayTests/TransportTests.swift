@@ -164,6 +164,15 @@ extension RunningGateway {
                 try await TestGateway.with(certificate.settings, limits: limits) { gateway in
                     let client = try await gateway.connect()
                     try await eventually("let go") { client.isClosed }
+                    // Who shakes hands for HTTP/2 and says nothing more.
+                    let silent = try ChildProcess(
+                        [
+                            "/usr/bin/openssl", "s_client", "-connect", "127.0.0.1:\(gateway.port)", "-alpn", "h2",
+                            "-ign_eof",
+                        ],
+                        log: certificate.folder.appending(path: "silent").path
+                    )
+                    try await eventually("let go, too") { !silent.isRunning }
                     let plain = try await gateway.connect()
                     try await plain.send("GET /health/live HTTP/1.1\r\nHost: g\r\n\r\n")
                     try await eventually("cut off") { plain.isClosed }

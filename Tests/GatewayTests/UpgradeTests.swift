@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NIOCore
 import NIOPosix
 import TestKit
@@ -65,8 +66,26 @@ extension RunningGateway {
                 try await one.send("bye")
                 try await eventually("the service has gone") { one.isClosed }
                 #expect(!other.isClosed)
+                #expect(gateway.application.workers.connectionCount >= 1)
                 await gateway.stop()
                 try await eventually("the gateway has gone") { other.isClosed }
+            }
+            try await echo.stop()
+        }
+
+        @Test("With the session everything ends that was opened with its token and stays open")
+        func sessionEnds() async throws {
+            let echo = try await EchoSocket.start()
+            try await TestGateway.with(["LESSON_SERVICE_URLS": echo.url], routes: Self.routes()) { gateway in
+                let session = UUID()
+                let (own, other) = (try await gateway.connect(), try await gateway.connect())
+                for (client, token) in [(own, try gateway.token(session: session)), (other, try gateway.token())] {
+                    try await client.send(Self.handshake + "Authorization: Bearer \(token)\r\n\r\n")
+                    #expect(try await client.answer().status == 101)
+                }
+                gateway.user.end(session)
+                try await eventually("the socket of the session is closed") { own.isClosed }
+                #expect(!other.isClosed)
             }
             try await echo.stop()
         }

@@ -100,3 +100,10 @@ make_secrets() {
 add_secret() {
     grep -q "^$1=" "$RUN/secrets.env" || say "$1=$("$2")" >>"$RUN/secrets.env"
 }
+
+# The gateway speaks TLS if it was given a certificate.
+url_of() {
+    local scheme=http
+    [[ $1 != api-gateway || -z ${TLS_CERTIFICATE:-} ]] || scheme=https
+    say "$scheme://127.0.0.1:$(port_of "$1")"
+}
