@@ -138,7 +138,8 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "Contracts", "EventSourcing", "Redis", "ServiceKit", asyncHTTPClient, configuration, crypto, deque, logging,
+                "Contracts", "EventSourcing", "Redis", "ServiceKit", asyncHTTPClient, configuration, crypto, deque,
+                logging,
                 nioCore, nioHTTP1, nioHTTP2, nioPosix, nioSSL, nioTLS, serviceLifecycle, system, unixSignals,
             ],
             path: "Gateway",

@@ -84,6 +84,38 @@ extension RunningGateway {
             }
         }
 
+        @Test(
+            "Case 42: a service that breaks off every request gets a tenth more of them at most, and recovers with a few at a time"
+        )
+        func retryStorm() async throws {
+            try await TestGateway.with(students: 2, group: .oneLoop) { gateway in
+                let (token, admin) = (try gateway.token(), try gateway.token(.admin))
+                // Whatever the breaker would keep away comes through.
+                _ = try await gateway.send("POST", "/gateway/breakers/student/close", token: admin)
+                for instance in gateway.student { instance.follow { _ in .die } }
+                let path = "/api/v1/students/1"
+                for _ in 0..<300 { #expect(try await gateway.send("GET", path, token: token).status == 503) }
+                let seen = gateway.student.reduce(0) { $0 + $1.requests.count }
+                // A tenth, and what is always in reserve.
+                #expect((300...345).contains(seen), "\(seen)")
+
+                // Left to itself the breaker opens, and a crowd that waits for the service gets to it little by little.
+                _ = try await gateway.send("POST", "/gateway/breakers/student/reset", token: admin)
+                for _ in 0..<30 { _ = try await gateway.send("GET", path, token: token) }
+                let before = gateway.student.reduce(0) { $0 + $1.requests.count }
+                let crowd = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<20 { group.addTask { try await gateway.send("GET", path, token: token).status } }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(crowd.allSatisfy { $0 == 503 })
+                #expect(gateway.student.reduce(0) { $0 + $1.requests.count } - before <= 2)
+                for instance in gateway.student { instance.follow { _ in .answer() } }
+                try await eventually(within: .seconds(20), "it is served again") {
+                    try await gateway.send("GET", path, token: token).status == 200
+                }
+            }
+        }
+
         @Test("No instance: 503 with Retry-After; when it is back, so are the answers")
         func noInstance() async throws {
             try await TestGateway.with { gateway in
