@@ -234,7 +234,7 @@ let package = Package(
             "Platform",
             [
                 "BlockingIO", "EventSourcing", "Gateway", "LessonService", "Postgres", "RabbitMQ", "Redis",
-                "StudentService", "UserService", asyncHTTPClient, logging, nioCore, nioHTTP1,
+                "StudentService", "UserService", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
         tests("Postgres", ["BlockingIO", "Postgres", logging, serviceLifecycle]),

@@ -45,12 +45,13 @@ extension ClientConnection {
     }
 
     /// The instance was found unable to serve while the request waits for its answer: whoever may ask again asks another
-    /// one, everybody else goes on waiting, for the instance may have done what it was asked.
+    /// one as soon as the budget allows it, everybody else goes on waiting, for the instance may have done what it was asked.
     func reconsider() {
         guard let instance = self.exchange.instance, instance.isLost, self.mayRetry(after: .lost),
-            case .service(let name) = self.route.destination,
-            self.worker.gateway.upstreams[name].hasOther(than: instance, at: .now())
+            case .service(let name) = self.route.destination, self.worker.affordsRetry(for: name)
         else { return }
+        let (upstream, now) = (self.worker.gateway.upstreams[name], NIODeadline.now())
+        guard upstream.hasOther(than: instance, at: now), upstream.permitsRetry(at: now) else { return }
         self.upstreamFailed(.lost)
     }
 

@@ -111,7 +111,12 @@ final class Worker {
         self.budgets[service, default: RetryBudget()].earn()
     }
 
-    /// Whether one more retry is affordable; then it is spent.
+    /// Whether one more retry is affordable.
+    func affordsRetry(for service: ServiceName) -> Bool {
+        self.budgets[service, default: RetryBudget()].isEnough
+    }
+
+    /// The same; then it is spent.
     func spendRetry(for service: ServiceName) -> Bool {
         self.budgets[service, default: RetryBudget()].spend()
     }

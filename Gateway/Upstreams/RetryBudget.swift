@@ -8,8 +8,11 @@ struct RetryBudget {
         self.tokens = min(Self.reserve, self.tokens + 0.1)
     }
 
+    /// Whether there is enough for one.
+    var isEnough: Bool { self.tokens >= 1 }
+
     mutating func spend() -> Bool {
-        guard self.tokens >= 1 else { return false }
+        guard self.isEnough else { return false }
         self.tokens -= 1
         return true
     }

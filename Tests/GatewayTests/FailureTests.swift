@@ -116,6 +116,37 @@ extension RunningGateway {
             }
         }
 
+        @Test("GW-2: when more wait for an instance that stands still than may be retried, they wait until they may")
+        func frozenBeyondBudget() async throws {
+            try await TestGateway.with(["CONNECTIONS_PER_ADDRESS": "200"], students: 2) { gateway in
+                let token = try gateway.token()
+                let (frozen, other) = (gateway.student[0], gateway.student[1])
+                for upstream in gateway.student { upstream.follow { _ in .hang } }
+                let request = "GET /api/v1/students/1 HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer \(token)\r\n\r\n"
+                var clients: [RawClient] = []
+                for _ in 0..<120 {
+                    clients.append(try await gateway.connect())
+                    try await clients.last?.send(request)
+                }
+                try await eventually("all are there") { gateway.student.map(\.requests.count).reduce(0, +) == 120 }
+                let waiting = frozen.requests.count
+                other.follow { _ in .answer(200, "other") }
+                frozen.report(.hang)
+                try await eventually("it is lost") {
+                    try await gateway.send("GET", "/gateway/services").body.contains("\"healthy\":false")
+                }
+                // Ten more requests pay for one retry.
+                try await eventually("all that waited there have moved") {
+                    _ = try await gateway.burst(50, "GET", "/api/v1/students/1", token: token)
+                    return clients.filter { $0.received > 0 }.count >= waiting
+                }
+                var statuses: [Int] = []
+                for client in clients where client.received > 0 { statuses.append(try await client.answer().status) }
+                #expect(statuses.allSatisfy { $0 == 200 }, "\(statuses)")
+                for client in clients { try await client.close() }
+            }
+        }
+
         @Test("No instance: 503 with Retry-After; when it is back, so are the answers")
         func noInstance() async throws {
             try await TestGateway.with { gateway in

@@ -9,7 +9,7 @@ extension PlatformTests {
         let settings = ProcessInfo.processInfo.environment
         let seed = settings["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 1...999_999)
         let lessons = settings["LESSONS"].flatMap { Int($0) } ?? 300
-        let kills = settings["KILLS"].flatMap { Int($0) } ?? max(Member.allCases.count, lessons / 100)
+        let kills = settings["KILLS"].flatMap { Int($0) } ?? max(Member.usual.count, lessons / 100)
         let script = LedgerScript(seed: seed, lessons: lessons, kills: kills)
         print("ledger story: SEED=\(seed) LESSONS=\(lessons) KILLS=\(kills)")
 

@@ -1,7 +1,5 @@
 import EventSourcing
 import Foundation
-import Logging
-import Redis
 import TestKit
 import Testing
 
@@ -10,7 +8,7 @@ extension PlatformTests {
     @Test("Case 22: Redis is killed, emptied and loses its scripts; requests are served and logins stay limited")
     func redisGone() async throws {
         try await self.withStrictGateway { tutor in
-            try await self.tell(["FLUSHALL"], ["SCRIPT", "FLUSH"])
+            try await self.platform.tellRedis(["FLUSHALL"], ["SCRIPT", "FLUSH"])
             try await self.expectService(for: tutor)
             try await self.expectLoginLimit()
 
@@ -39,7 +37,7 @@ extension PlatformTests {
     @Test("Case 24: a Redis without memory, or one that only reads, stops no request; logins stay limited")
     func redisRefusing() async throws {
         try await self.withStrictGateway { tutor in
-            try await self.tell(
+            try await self.platform.tellRedis(
                 ["CONFIG", "SET", "maxmemory-policy", "noeviction"],
                 ["CONFIG", "SET", "maxmemory", "1"]
             )
@@ -47,10 +45,10 @@ extension PlatformTests {
             try await self.expectLoginLimit()
 
             // To a replica of nobody that answers.
-            try await self.tell(["CONFIG", "SET", "maxmemory", "0"], ["REPLICAOF", "127.0.0.1", "1"])
+            try await self.platform.tellRedis(["CONFIG", "SET", "maxmemory", "0"], ["REPLICAOF", "127.0.0.1", "1"])
             try await self.expectService(for: tutor)
             try await self.expectLoginLimit()
-            try await self.tell(["REPLICAOF", "NO", "ONE"])
+            try await self.platform.tellRedis(["REPLICAOF", "NO", "ONE"])
         }
     }
 
@@ -83,17 +81,5 @@ extension PlatformTests {
         }
         #expect(statuses.last == 429, "\(statuses)")
         #expect(statuses.dropLast().allSatisfy { $0 == 400 }, "\(statuses)")
-    }
-
-    private func tell(_ commands: [String]...) async throws {
-        let configuration = try RedisConfiguration(url: "redis://127.0.0.1:\(self.platform.port(.redis))")
-        let redis = RedisClient(
-            configuration: configuration,
-            logger: Logger(label: "redis") { _ in SwiftLogNoOpLogHandler() }
-        )
-        for command in commands {
-            _ = try await redis.send(RedisCommand(command[0], Array(command.dropFirst()))).get()
-        }
-        await redis.close()
     }
 }

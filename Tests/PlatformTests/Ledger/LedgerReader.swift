@@ -63,6 +63,14 @@ struct LedgerReader: Sendable {
         }
     }
 
+    /// How many events of a type the lessons' log holds.
+    func count(of type: String) async throws -> Int {
+        try await self.client.withSession { session in
+            let count: SQL = "SELECT count(*) FROM lesson_service.events WHERE type = \(type)"
+            return try session.queryFirst(count)?.decode(0) ?? 0
+        }
+    }
+
     /// How many events wait to be published, and how many could not be handled, in all services.
     func remains() async throws -> (unpublished: Int, deadLetters: Int) {
         try await self.client.withSession { session in

@@ -69,7 +69,7 @@ struct LedgerScript: Sendable {
             )
         }
         var victims: [Member] = []
-        while victims.count < kills { victims += Member.allCases.shuffled(using: &random) }
+        while victims.count < kills { victims += Member.usual.shuffled(using: &random) }
         self.victims = Array(victims.prefix(kills))
     }
 

@@ -25,25 +25,31 @@ actor Platform {
 
     /// Where everybody listens, on 127.0.0.1; the same after every restart.
     nonisolated let ports: [Member: Int]
+    /// Of whom it consists.
+    nonisolated let members: [Member]
+    /// A folder of its own, gone with it.
+    nonisolated let folder: URL
     private let managementPort: Int
-    private let folder: URL
     private var processes: [Member: ChildProcess] = [:]
 
-    private init() throws {
-        self.ports = Dictionary(uniqueKeysWithValues: try Member.allCases.map { ($0, try freeServerPort()) })
-        self.managementPort = try freeServerPort()
+    private init(of members: [Member]) throws {
+        var ports: Set<Int> = []
+        while ports.count <= members.count { ports.insert(try freeServerPort()) }
+        self.members = members
+        self.managementPort = ports.removeFirst()
+        self.ports = Dictionary(uniqueKeysWithValues: zip(members, ports))
         self.folder = FileManager.default.temporaryDirectory.appending(path: "platform-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
     }
 
     /// Lends a platform that is ready; its logs stay only when something fails.
-    static func with(_ body: @Sendable (Platform) async throws -> Void) async throws {
-        let platform = try Platform()
+    static func with(_ members: [Member], _ body: @Sendable (Platform) async throws -> Void) async throws {
+        let platform = try Platform(of: members)
         do {
             for member in Member.servers { try await platform.start(member) }
             for member in Member.servers { try await platform.ready(member) }
             try await platform.prepareDatabase()
-            for member in Member.programs { try await platform.start(member) }
+            for member in members where !member.isServer { try await platform.start(member) }
             try await platform.ready()
             try await body(platform)
         } catch {
@@ -85,6 +91,11 @@ actor Platform {
         try await self.ended(member)
     }
 
+    /// Has a process read again what it can without a new start.
+    func reload(_ member: Member) {
+        self.processes[member]?.send(SIGHUP)
+    }
+
     /// Stops a process with SIGSTOP: connections stay open and nobody answers.
     func freeze(_ member: Member) throws {
         for pid in try self.pids(of: member) { Foundation.kill(pid, SIGSTOP) }
@@ -115,22 +126,26 @@ actor Platform {
         }
     }
 
-    /// Waits until everything serves, and the gateway knows.
+    /// Waits until everything serves, and every gateway knows.
     func ready() async throws {
-        for member in Member.allCases { try await self.ready(member) }
-        let gateway = self.gateway
-        try await eventually(within: .seconds(90), "the gateway finds every instance") {
-            try await gateway.call("GET", "/health").json["status"]?.text == "ok"
+        for member in self.members { try await self.ready(member) }
+        for gateway in self.gateways {
+            let client = self.client(of: gateway)
+            try await eventually(within: .seconds(90), "\(gateway) finds every instance") {
+                try await client.call("GET", "/health").json["status"]?.text == "ok"
+            }
         }
     }
 
     /// Lets go on what is frozen, starts what is not running, and waits until everything serves.
     func recover() async throws {
-        for member in Member.allCases {
+        for member in self.members {
             if self.exitStatus(of: member) == nil { try self.thaw(member) } else { try self.start(member) }
         }
         try await self.ready()
     }
+
+    nonisolated var gateways: [Member] { self.members.filter(\.isGateway) }
 
     /// The door of the platform.
     nonisolated var gateway: Client { self.client(of: .gateway) }
@@ -179,7 +194,7 @@ actor Platform {
             try? self.thaw(member)
             self.processes[member]?.terminate()
         }
-        for member in Member.allCases where self.processes[member] != nil { try? await self.ended(member) }
+        for member in self.members where self.processes[member] != nil { try? await self.ended(member) }
         if keepingLogs {
             print("The logs of the platform are in \(self.folder.path)")
             for member in Member.servers { try? FileManager.default.removeItem(at: self.data(of: member)) }
@@ -193,10 +208,12 @@ actor Platform {
 
 extension Platform {
     /// Tests/PlatformTests/Support/Platform.swift is four steps below the root.
-    private static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
+    static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
 
-    /// Where the programs lie: beside the one that runs the tests.
-    private static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    /// Where the programs lie: beside the one that runs the tests, or where `PLATFORM_PROGRAMS` says.
+    private static let products =
+        ProcessInfo.processInfo.environment["PLATFORM_PROGRAMS"].map { URL(filePath: $0) }
+        ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
     private func data(of member: Member) -> URL { self.folder.appending(path: member.rawValue) }
     private func log(of member: Member) -> URL { self.folder.appending(path: "\(member.rawValue).log") }
@@ -222,12 +239,10 @@ extension Platform {
             "ADMIN_EMAIL": Self.administrator.email, "ADMIN_PASSWORD": Self.administrator.password,
             "JWKS_URL": "http://127.0.0.1:\(self.port(.user))/.well-known/jwks.json",
             "HOST": "127.0.0.1", "PORT": "\(self.port(member))", "GATEWAY_PORT": "\(self.port(member))",
-            "USER_SERVICE_URLS": "http://127.0.0.1:\(self.port(.user))",
-            "LESSON_SERVICE_URLS": "http://127.0.0.1:\(self.port(.lesson))",
-            "STUDENT_SERVICE_URLS":
-                "http://127.0.0.1:\(self.port(.student)),http://127.0.0.1:\(self.port(.secondStudent))",
-            "RATE_LIMIT_PER_MINUTE": "1000000", "CIRCUIT_BREAKER_RECOVERY_TIMEOUT": "2", "LOG_LEVEL": "info",
-            "ACCESS_LOG": "false",
+            "USER_SERVICE_URLS": self.addresses(like: .user), "LESSON_SERVICE_URLS": self.addresses(like: .lesson),
+            "STUDENT_SERVICE_URLS": self.addresses(like: .student), "GATEWAY_INSTANCES": "\(self.gateways.count)",
+            "RATE_LIMIT_PER_MINUTE": "1000000", "CIRCUIT_BREAKER_RECOVERY_TIMEOUT": "2",
+            "LOG_LEVEL": ProcessInfo.processInfo.environment["LOG_LEVEL"] ?? "info", "ACCESS_LOG": "false",
         ]
         if member == .postgres {
             settings["POSTGRES_USER"] = "postgres"
@@ -239,6 +254,12 @@ extension Platform {
             settings["POSTGRES_OWNER"] = "\(member.schema)_owner"
         }
         return settings
+    }
+
+    /// All instances of a service.
+    private func addresses(like member: Member) -> String {
+        self.members.filter { $0.product == member.product }.map { "http://127.0.0.1:\(self.port($0))" }
+            .joined(separator: ",")
     }
 
     /// The variables that tell a server its services: `LESSON_SERVICE_…` and so on.
