@@ -103,7 +103,7 @@ extension ClientConnection {
 
     /// The bookkeeping at the end of every request.
     func finishExchange() {
-        self.worker.requestsUnderWay -= 1
+        if !self.exchange.isLongLived { self.worker.requestsUnderWay -= 1 }
         self.recordServiceOutcome()
         self.worker.gateway.observer.finished(self.exchange, worker: self.worker)
         guard let flight = self.exchange.flight else { return }

@@ -18,9 +18,7 @@ extension ClientConnection {
             }
         )
         self.tunnel = ends.client
-        // It may last for hours: neither the event loop nor the instance is busy with it.
-        self.worker.requestsUnderWay -= 1
-        self.releaseInstance()
+        self.becomeLongLived()
         self.encoder.flush(context, promise: nil)
         do {
             try context.pipeline.syncOperations.addHandler(ends.client)
@@ -37,11 +35,17 @@ extension ClientConnection {
         ends.service.readOn()
     }
 
+    /// What may last for hours keeps neither the event loop nor the instance busy, and does not count as a request to them.
+    func becomeLongLived() {
+        self.exchange.isLongLived = true
+        self.worker.requestsUnderWay -= 1
+        self.releaseInstance()
+    }
+
     /// The client has gone, or the service; the other follows.
     func endTunnel() {
         self.upstream?.close()
         self.upstream = nil
-        self.worker.requestsUnderWay += 1
         self.finishExchange()
     }
 }

@@ -67,6 +67,7 @@ extension ClientConnection {
         self.exchange.isTunnel = head.status == .switchingProtocols
         self.exchange.flight?.began(head)
         self.beginAnswer(head)
+        if self.route.isStream { self.becomeLongLived() }
     }
 
     /// A piece of the answer has come.

@@ -35,6 +35,6 @@ struct ConnectionLimits: Sendable {
     var maximumLoad = 1024
     /// Requests at once on one event loop; more are refused at once.
     var maximumRequestsUnderWay = 2048
-    /// How late an event loop may be before it refuses what it would only answer later still.
+    /// How late an event loop with an eighth of that may be before it refuses what it would only answer later still.
     var maximumLag = TimeAmount.milliseconds(500)
 }

@@ -82,6 +82,8 @@ struct ProxiedExchange {
     var isAborted = false
     /// Whether the connection has become a WebSocket.
     var isTunnel = false
+    /// Whether it may last for hours, and counts as no request any more.
+    var isLongLived = false
 
     init(head: HTTPRequestHead, client: ClientAddress, route: GatewayRoute, startedAt: NIODeadline) {
         self.head = head

@@ -51,9 +51,13 @@ final class Worker {
     }
 
     /// Whether more is asked than can be done in time.
+    ///
+    /// A loop that is late with few requests is late for another reason, a machine that does something else: to refuse
+    /// them would help nobody.
     var isOverloaded: Bool {
-        self.lag > self.gateway.limits.maximumLag
-            || self.requestsUnderWay > self.gateway.limits.maximumRequestsUnderWay
+        let limits = self.gateway.limits
+        return self.requestsUnderWay > limits.maximumRequestsUnderWay
+            || self.lag > limits.maximumLag && self.requestsUnderWay > limits.maximumRequestsUnderWay / 8
     }
 
     /// How often time-outs are looked at.

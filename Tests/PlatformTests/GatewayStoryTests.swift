@@ -52,7 +52,7 @@ struct GatewayStoryTests {
     )
     func theStory() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let rate = environment["STORY_RATE"].flatMap { Int($0) } ?? 150
+        let rate = environment["STORY_RATE"].flatMap { Int($0) } ?? 100
         let faults = StoryFault.script(environment["STORY_FAULTS"].flatMap { Int($0) } ?? 6)
         let routes = try StoryRoutes(of: self.platform)
         let settings = [
