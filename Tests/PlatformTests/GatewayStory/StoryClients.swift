@@ -1,12 +1,14 @@
 import NIOCore
 import NIOPosix
 
-/// The clients of the load: as many connections as it takes, and what becomes of them.
+/// The clients of the load: as many connections as it takes, up to a limit, and what becomes of them.
 ///
 /// Lives on one event loop.
 final class StoryClients {
     /// What was not used for so long is closed, before a gateway does it.
     private static let idleTime = TimeAmount.seconds(20)
+    /// Connections to one gateway; what finds none that is free waits for its turn.
+    private static let mostConnections = 250
 
     private let eventLoop: any EventLoop
     private let ports: [Int]
@@ -14,6 +16,9 @@ final class StoryClients {
     private let tally: StoryTally
     /// Unused connections to each gateway, those that were used last at the end.
     private var idle: [[StoryConnection]]
+    /// Connections to each gateway, used or not.
+    private var counts: [Int]
+    private var waiting: [StoryShot] = []
     private var turn = 0
 
     /// - Parameters:
@@ -25,17 +30,13 @@ final class StoryClients {
         self.rotation = rotation
         self.tally = tally
         self.idle = ports.map { _ in [] }
+        self.counts = ports.map { _ in 0 }
     }
 
-    /// Sends a request to the gateway whose turn it is, if somebody is connected or may come there.
+    /// Sends a request as soon as somebody is connected, or may be.
     func place(_ shot: StoryShot) {
-        for _ in self.ports {
-            let gateway = self.turn
-            self.turn = (self.turn + 1) % self.ports.count
-            guard !self.idle[gateway].isEmpty || self.rotation.admits(gateway) else { continue }
-            return self.send(shot, to: gateway)
-        }
-        self.place(shot, in: .milliseconds(20))
+        self.waiting.append(shot)
+        self.serve()
     }
 
     /// The same a little later.
@@ -47,9 +48,30 @@ final class StoryClients {
         }
     }
 
+    /// Sends what waits, each to the gateway whose turn it is.
+    func serve() {
+        while let shot = self.waiting.first {
+            guard shot.isOver || self.sendInTurn(shot) else { return }
+            self.waiting.removeFirst()
+        }
+    }
+
+    private func sendInTurn(_ shot: StoryShot) -> Bool {
+        for _ in self.ports {
+            let gateway = self.turn
+            self.turn = (self.turn + 1) % self.ports.count
+            let isFull = self.counts[gateway] >= Self.mostConnections
+            guard !self.idle[gateway].isEmpty || !isFull && self.rotation.admits(gateway) else { continue }
+            self.send(shot, to: gateway)
+            return true
+        }
+        return false
+    }
+
     /// Sends a request to a gateway.
     func send(_ shot: StoryShot, to gateway: Int) {
         if let connection = self.idle[gateway].popLast() { return connection.send(shot) }
+        self.counts[gateway] += 1
         let connection = StoryConnection(to: gateway, of: self)
         let bound = NIOLoopBound((clients: self, connection: connection, shot: shot), eventLoop: self.eventLoop)
         ClientBootstrap(group: self.eventLoop)
@@ -68,6 +90,8 @@ final class StoryClients {
 
     private func opened(_ connection: StoryConnection, for shot: StoryShot, isOpen: Bool) {
         guard isOpen, connection.isOpen else {
+            // What had been open has been counted out already.
+            if !isOpen { self.counts[connection.gateway] -= 1 }
             self.tally.note { $0.unopened += 1 }
             // Nothing was sent: another gateway will do.
             return self.place(shot, in: .milliseconds(20))
@@ -78,13 +102,18 @@ final class StoryClients {
 
     /// The connection is free again, unless the gateway has announced its end.
     func release(_ connection: StoryConnection, closes: Bool) {
-        guard closes else { return self.idle[connection.gateway].append(connection) }
-        self.tally.note { $0.announcedEnds += 1 }
-        connection.close()
+        if closes {
+            self.tally.note { $0.announcedEnds += 1 }
+            connection.close()
+        } else {
+            self.idle[connection.gateway].append(connection)
+            self.serve()
+        }
     }
 
     /// The connection is no more.
     func ended(_ connection: StoryConnection) {
+        self.counts[connection.gateway] -= 1
         guard let index = self.idle[connection.gateway].firstIndex(where: { $0 === connection }) else { return }
         self.idle[connection.gateway].remove(at: index)
         self.tally.note { $0.idleEnds += 1 }

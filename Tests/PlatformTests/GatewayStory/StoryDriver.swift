@@ -80,6 +80,7 @@ final class StoryDriver {
             self.tally.note { $0.longestDelay = max($0.longestDelay, (now - dueAt).seconds) }
             if let shot { self.clients.place(shot) }
         }
+        self.clients.serve()
     }
 
     private func shot(_ question: StoryQuestion, dueAt: NIODeadline) -> StoryShot? {

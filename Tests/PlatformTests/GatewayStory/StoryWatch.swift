@@ -31,8 +31,8 @@ struct StoryWatch: Sendable {
         try await eventually(within: .seconds(30), "every gateway shows that \(instance) \(what)") {
             for (index, gateway) in rest.enumerated().reversed() {
                 // The metrics are long: they are asked for when it is worth it.
-                guard isTrue(try await self.state(of: instance, at: gateway, .services)),
-                    isTrue(try await self.state(of: instance, at: gateway, .metrics))
+                guard let state = await self.state(of: instance, at: gateway, .services), isTrue(state),
+                    let state = await self.state(of: instance, at: gateway, .metrics), isTrue(state)
                 else { continue }
                 rest.remove(at: index)
             }
@@ -40,8 +40,9 @@ struct StoryWatch: Sendable {
         }
     }
 
-    private func state(of instance: Member, at gateway: Member, _ page: Page) async throws -> StoryState {
-        let answer = try await self.platform.client(of: gateway).call("GET", page.rawValue, within: .seconds(10))
+    private func state(of instance: Member, at gateway: Member, _ page: Page) async -> StoryState? {
+        let client = self.platform.client(of: gateway)
+        guard let answer = try? await client.call("GET", page.rawValue, within: .seconds(5)) else { return nil }
         let url = self.platform.client(of: instance).base
         switch page {
         case .services: return StoryState(of: url, onServices: answer.json)
